@@ -1,0 +1,1 @@
+"""Who there is, by what authority and with what means."""

@@ -1,0 +1,1 @@
+"""What is known: every model is a record or a part of one."""

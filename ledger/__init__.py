@@ -1,0 +1,1 @@
+"""What happened, and who must still be told."""

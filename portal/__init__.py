@@ -1,0 +1,1 @@
+"""The composition of the portal: it imports everything and nothing imports it."""
