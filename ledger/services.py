@@ -1,0 +1,126 @@
+"""Writing history: one event and who must be told of it, in the caller's transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import models, transaction
+
+from ledger.doer import Doer
+from ledger.facts import code, plain_facts
+from ledger.kinds import handler_of
+from ledger.models import Event, Message
+from ledger.waking import wake_courier
+
+KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
+
+
+class NotInTransaction(RuntimeError):
+    """An event was recorded outside a transaction, where it could outlive or miss its change."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A thing by its kind and id, where no row is at hand."""
+
+    kind: str
+    id: UUID
+
+
+Target = models.Model | Ref
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Whom to tell: a roster, or those of it who hold *role*; about the event's target unless said."""
+
+    kind: str
+    roster: UUID
+    role: str = ""
+    subject: Ref | None = None
+
+
+def ref_to(target: Target) -> Ref:
+    """Return the kind and id of *target*; raise ValueError unless its key is a UUID."""
+    ref = target if isinstance(target, Ref) else Ref(target._meta.model_name or "", target.pk)
+    if not isinstance(ref.id, UUID):
+        raise ValueError(f"a {ref.kind} is not known by a UUID")
+    return ref
+
+
+def record_event(
+    actor: Doer,
+    kind: str,
+    target: Target | None = None,
+    *,
+    tell: Iterable[Tell] = (),
+    records: Iterable[UUID] = (),
+    concerns: Iterable[UUID] = (),
+    outcome: str = Event.Outcome.DONE,
+    level: str = "",
+    purpose: str = "",
+    for_case: str = "",
+    basis: Mapping[str, object] | None = None,
+    **facts: object,
+) -> Event:
+    """Write that *actor* did *kind* to *target*, and the messages of *tell*, in the running transaction.
+
+    *records* are the records it speaks of, *concerns* the agencies that may read it.  Raises
+    NotInTransaction outside a transaction, UnknownMessageKind for a message nobody delivers, and
+    ValueError for anything but ids, numbers and codes.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(kind)
+    if not KIND.fullmatch(kind):
+        raise ValueError(f"{kind!r} is not of the form noun.verbed")
+    ref = ref_to(target) if target is not None else None
+    event = Event(
+        kind=kind,
+        outcome=Event.Outcome(outcome),
+        person=actor.person_id,
+        membership=actor.membership_id,
+        agency=actor.agency_id,
+        roles=list(actor.roles),
+        target_kind=ref.kind if ref else "",
+        target=ref.id if ref else None,
+        records=list(dict.fromkeys(records)),
+        concerns=list(dict.fromkeys(concerns)),
+        level=code("level", level, longest=12),
+        purpose=code("purpose", purpose, longest=40),
+        for_case=code("for_case", for_case, longest=80),
+        basis=plain_facts(basis or {}),
+        facts=plain_facts(facts),
+    )
+    messages = [_message(event, ref, one) for one in dict.fromkeys(tell)]
+    event.save(force_insert=True)
+    _send(event, messages)
+    return event
+
+
+def _message(event: Event, target: Ref | None, tell: Tell) -> Message:
+    handler_of(tell.kind)
+    subject = tell.subject or target
+    if subject is None:
+        raise ValueError(f"a message {tell.kind} about nothing")
+    return Message(
+        kind=tell.kind,
+        roster=tell.roster,
+        role=tell.role,
+        subject_kind=subject.kind,
+        subject=subject.id,
+    )
+
+
+def _send(event: Event, messages: list[Message]) -> None:
+    """Queue *messages* and wake the courier once when the transaction is through."""
+    if not messages:
+        return
+    for message in messages:
+        message.event = event
+    Message.objects.bulk_create(messages)
+    waiting = transaction.get_connection().run_on_commit
+    if not any(entry[1] is wake_courier for entry in waiting):
+        transaction.on_commit(wake_courier, robust=True)

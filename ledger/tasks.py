@@ -1,0 +1,23 @@
+"""What runs in the background: the courier and the sealer, each safe to run twice, late or side by side."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from celery import shared_task
+
+from ledger.courier import deliver_batch
+
+LONGEST_ROUND = 20.0
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def deliver_messages(batch: int = 50) -> int:
+    """Deliver what is waiting, for at most some 20 seconds; the next sweep goes on."""
+    started, delivered = monotonic(), 0
+    while monotonic() - started < LONGEST_ROUND:
+        count = deliver_batch(batch)
+        delivered += count
+        if not count:
+            break
+    return delivered
