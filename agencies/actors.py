@@ -1,0 +1,66 @@
+"""The actor: a person acting under one membership, now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from agencies.codes import READING_ROLES, Role, Sensitivity
+from agencies.models import Membership, Person
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks.  Ids and copies for display only: whether the membership still holds is asked of the database each time.
+
+    A person without a membership (a portal administrator) has None for membership and agency.
+    """
+
+    person_id: UUID
+    membership_id: UUID | None = None
+    agency_id: UUID | None = None
+    roles: tuple[str, ...] = ()
+    ceiling: int = Sensitivity.ROUTINE
+    is_administrator: bool = False
+    purpose: str = ""
+    for_case: str = ""
+
+    def holds(self, *roles: str) -> bool:
+        """Return whether the membership has at least one of *roles*."""
+        return any(role in self.roles for role in roles)
+
+    @property
+    def reads_cases(self) -> bool:
+        """Return whether a role of the membership reads cases at all."""
+        return self.holds(*READING_ROLES)
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Return whether the membership holds release authority."""
+        return self.holds(Role.SUPERVISOR)
+
+
+def acting_as(membership: Membership, *, purpose: str = "", for_case: str = "") -> Actor:
+    """Return the actor that *membership* makes of its person; the person must be loaded or loadable."""
+    return Actor(
+        person_id=membership.person_id,
+        membership_id=membership.pk,
+        agency_id=membership.agency_id,
+        roles=tuple(membership.roles),
+        ceiling=membership.ceiling,
+        is_administrator=membership.person.is_staff,
+        purpose=purpose,
+        for_case=for_case,
+    )
+
+
+def actor_of(
+    person: Person, membership_id: UUID | None = None, *, purpose: str = "", for_case: str = ""
+) -> Actor:
+    """Return *person* acting under the membership named, else under the first that is in force, else under none."""
+    hats = Membership.objects.acting().select_related("person").filter(person=person)
+    chosen = hats.filter(pk=membership_id).first() if membership_id else None
+    chosen = chosen or hats.order_by("started_at", "pk").first()
+    if chosen is None:
+        return Actor(person_id=person.pk, is_administrator=person.is_staff and person.is_active)
+    return acting_as(chosen, purpose=purpose, for_case=for_case)

@@ -1,0 +1,73 @@
+"""Who may act and which agreements bind, as views on the database's clock.
+
+Each condition is named, so that a test can take one away and see what breaks.
+"""
+
+from __future__ import annotations
+
+from agencies.codes import EXCHANGING, OPERATING, READING_ROLES
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+IN_FORCE = {
+    "post has begun": "m.started_at <= statement_timestamp()",
+    "post has not ended": "(m.ended_at IS NULL OR m.ended_at > statement_timestamp())",
+    "person is not disabled": "p.is_active",
+    "agency is on board": f"a.status IN ({_listed(OPERATING)})",
+}
+
+SERVING = {
+    "secondment has begun": "d.started_at <= statement_timestamp()",
+    "secondment has not ended": "(d.ended_at IS NULL OR d.ended_at > statement_timestamp())",
+}
+
+BINDING = {
+    "party has joined": "p.joined_at <= statement_timestamp()",
+    "party has not left": "(p.left_at IS NULL OR p.left_at > statement_timestamp())",
+    "agreement has begun": "g.effective_at <= statement_timestamp()",
+    "agreement has not expired": "g.expires_at > statement_timestamp()",
+    "agreement is not terminated": "g.terminated_at IS NULL",
+    "agreement is not suspended": "g.suspended_at IS NULL",
+    "party exchanges": f"a.status IN ({_listed(EXCHANGING)})",
+}
+
+
+def acting_view(conditions: dict[str, str] = IN_FORCE) -> str:
+    """Return the view of memberships under which a person may act now."""
+    return f"""
+CREATE OR REPLACE VIEW agencies_acting AS
+SELECT m.id AS membership_id, m.person_id, m.agency_id, m.roles, m.ceiling,
+       m.roles && ARRAY[{_listed(READING_ROLES)}]::varchar[] AS reads,
+       a.status IN ({_listed(EXCHANGING)}) AS exchanging
+  FROM agencies_membership m
+  JOIN agencies_person p ON p.id = m.person_id
+  JOIN agencies_agency a ON a.id = m.agency_id
+ WHERE {" AND ".join(conditions.values()) or "true"}"""
+
+
+def seat_view(conditions: dict[str, str] = SERVING) -> str:
+    """Return the view of rosters each acting membership sits in: its agency's, its own, its task forces'."""
+    return f"""
+CREATE OR REPLACE VIEW agencies_seat AS
+SELECT s.*, s.agency_id AS roster_id FROM agencies_acting s
+UNION ALL
+SELECT s.*, s.membership_id AS roster_id FROM agencies_acting s
+UNION ALL
+SELECT s.*, d.task_force_id AS roster_id
+  FROM agencies_acting s
+  JOIN agencies_secondment d ON d.membership_id = s.membership_id
+ WHERE {" AND ".join(conditions.values()) or "true"}"""
+
+
+def party_view(conditions: dict[str, str] = BINDING) -> str:
+    """Return the view of agencies that are parties to an agreement in effect now."""
+    return f"""
+CREATE OR REPLACE VIEW agencies_party_in_effect AS
+SELECT p.agreement_id, p.agency_id, p.joined_at, g.categories
+  FROM agencies_party p
+  JOIN agencies_agreement g ON g.id = p.agreement_id
+  JOIN agencies_agency a ON a.id = p.agency_id
+ WHERE {" AND ".join(conditions.values()) or "true"}"""

@@ -1,0 +1,21 @@
+"""Who there is, by what authority and with what means."""
+
+from agencies.models.agency import Agency
+from agencies.models.agreement import Agreement, Party
+from agencies.models.membership import Membership
+from agencies.models.person import Person
+from agencies.models.roster import Roster
+from agencies.models.task_force import Secondment, TaskForce
+from agencies.models.token import PersonalToken
+
+__all__ = [
+    "Agency",
+    "Agreement",
+    "Membership",
+    "Party",
+    "Person",
+    "PersonalToken",
+    "Roster",
+    "Secondment",
+    "TaskForce",
+]

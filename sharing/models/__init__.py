@@ -1,0 +1,26 @@
+"""Who may see what: the envelope of every shareable thing, what was given of it, and what was asked."""
+
+from sharing.models.access import Access
+from sharing.models.grant import Grant
+from sharing.models.notification import Notification
+from sharing.models.object_permission import RecordGroupPermission, RecordUserPermission
+from sharing.models.record import Record, RecordPart
+from sharing.models.revision import Revision
+from sharing.models.search_document import SearchDocument
+from sharing.models.share_request import RequestNote, ShareRequest
+from sharing.models.standing_grant import StandingGrant
+
+__all__ = [
+    "Access",
+    "Grant",
+    "Notification",
+    "Record",
+    "RecordGroupPermission",
+    "RecordPart",
+    "RecordUserPermission",
+    "RequestNote",
+    "Revision",
+    "SearchDocument",
+    "ShareRequest",
+    "StandingGrant",
+]

@@ -1,0 +1,83 @@
+"""django-guardian's object permissions on records, as read-only views over the rule."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+from guardian.managers import GroupObjectPermissionManager, UserObjectPermissionManager
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from sharing.models.record import Record
+
+
+class GrantedElsewhere(RuntimeError):
+    """A permission was about to be assigned past the services."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Access to records is not assigned. Ask with sharing.services.open_request and let a "
+            "supervisor of the owner approve it; end it with sharing.services.revoke_grant."
+        )
+
+
+class ReadOnlyUserPermissions(UserObjectPermissionManager):
+    """Reads the view; every way of assigning or removing raises."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GrantedElsewhere
+
+    assign_perm = assign_perm_to_many = bulk_assign_perm = _refuse
+    remove_perm = bulk_remove_perm = create = bulk_create = get_or_create = _refuse
+
+
+class ReadOnlyGroupPermissions(GroupObjectPermissionManager):
+    """Reads the empty view; every way of assigning or removing raises."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GrantedElsewhere
+
+    assign_perm = assign_perm_to_many = bulk_assign_perm = _refuse
+    remove_perm = bulk_remove_perm = create = bulk_create = get_or_create = _refuse
+
+
+class RecordUserPermission(UserObjectPermissionBase):
+    """That a person has a permission on a record; a row of a view over ``sharing_access``."""
+
+    content_object = models.ForeignKey(Record, models.DO_NOTHING)
+
+    objects = ReadOnlyUserPermissions()
+
+    class Meta:
+        managed = False
+        db_table = "sharing_recorduserpermission"
+        unique_together: list[str] = []
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: the rule gives access, nothing else does."""
+        raise GrantedElsewhere
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: the rule takes access away, nothing else does."""
+        raise GrantedElsewhere
+
+
+class RecordGroupPermission(GroupObjectPermissionBase):
+    """Groups hold nothing: a view without rows."""
+
+    content_object = models.ForeignKey(Record, models.DO_NOTHING)
+
+    objects = ReadOnlyGroupPermissions()
+
+    class Meta:
+        managed = False
+        db_table = "sharing_recordgrouppermission"
+        unique_together: list[str] = []
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: groups hold nothing."""
+        raise GrantedElsewhere
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: groups hold nothing."""
+        raise GrantedElsewhere

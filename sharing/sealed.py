@@ -1,0 +1,184 @@
+"""Closed by default: a query for records that names neither its reader nor its reason is never run.
+
+Everything that Django does with a query ends in ``Query.get_compiler``, so that is where an unopened
+one is refused: lists, ``get``, counts, ``exists``, aggregates, subqueries, unions and prefetches alike.
+Rows that arrive by another road (``select_related`` from elsewhere, ``raw``) are refused in ``from_db``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import sql
+from django.db.models.query import ModelIterable
+
+if TYPE_CHECKING:
+    from agencies.actors import Actor
+    from sharing.actions import Action
+
+M = TypeVar("M", bound=models.Model)
+
+
+class UnopenedRead(RuntimeError):
+    """Records were about to be read without saying for whom or why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Records are read through .permitting(actor, action), "
+            'or through .unrestricted("reason") where no person reads them.'
+        )
+
+
+class RowBeingRead:
+    """The key of the one record that the row now being read may bring with it."""
+
+    __slots__ = ("key",)
+
+    def __init__(self) -> None:
+        self.key: UUID | None = None
+
+
+_row: ContextVar[RowBeingRead | None] = ContextVar("row being read", default=None)
+
+
+def admit_row(key: UUID) -> None:
+    """Let a record be built from a row only where an opened query reads that very record."""
+    row = _row.get()
+    if row is None or row.key not in (None, key):
+        raise UnopenedRead
+    row.key = key
+
+
+class SealedQuery(sql.Query):
+    """A query that compiles only once it was opened."""
+
+    opened = False
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the compiler of an opened query; UnopenedRead for any other."""
+        if not self.opened:
+            raise UnopenedRead
+        return super().get_compiler(*args, **kwargs)
+
+
+class OpenedRows(ModelIterable):  # type: ignore[type-arg]
+    """Rows of an opened query, each admitting the record it was read for and none beside it."""
+
+    def __iter__(self) -> Iterator[Any]:
+        rows = iter(super().__iter__())
+        while True:
+            token = _row.set(RowBeingRead())
+            try:
+                found = next(rows)
+            except StopIteration:
+                return
+            finally:
+                _row.reset(token)
+            yield found
+
+
+class SealedQuerySet(models.QuerySet[M]):
+    """Records, or parts of records keyed by the record; opened by naming the reader or the reason."""
+
+    query: SealedQuery
+
+    def __init__(
+        self,
+        model: type[M] | None = None,
+        query: sql.Query | None = None,
+        using: str | None = None,
+        hints: dict[str, models.Model] | None = None,
+    ) -> None:
+        super().__init__(model, query or SealedQuery(model), using, hints)
+        self._iterable_class = OpenedRows
+
+    def permitting(self, actor: Actor, action: Action) -> Self:
+        """Return the records to which *actor* may do *action*, decided in the statement that fetches them."""
+        from sharing.policy import permits
+
+        return self._opened().filter(permits(actor, action))
+
+    def unrestricted(self, reason: str) -> Self:
+        """Return the records whoever asks; *reason* says why no reader is named.  A test lists every caller."""
+        if not reason.strip():
+            raise UnopenedRead
+        return self._opened()
+
+    def with_access(self, actor: Actor) -> Self:
+        """Add ``access_level`` (a Level) and ``access_unmask``: how much of each record *actor* gets."""
+        from sharing.policy import level_for, unmasked_for
+
+        return self.annotate(access_level=level_for(actor), access_unmask=unmasked_for(actor))
+
+    def _opened(self) -> Self:
+        clone = self._chain()
+        clone.query.opened = True
+        return clone
+
+    def _required_open(self) -> None:
+        if not self.query.opened:
+            raise UnopenedRead
+
+    def update(self, **kwargs: Any) -> int:
+        """Update the rows of an opened query."""
+        self._required_open()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the rows of an opened query."""
+        self._required_open()
+        return super().delete()
+
+    def raw(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: hand-written SQL over records lives in the policy and nowhere else."""
+        raise UnopenedRead
+
+    def _combined(self, other: Self, combine: Any) -> Self:
+        combined: Self = combine(other)
+        combined.query.opened = self.query.opened and other.query.opened
+        return combined
+
+    def __or__(self, other: Self) -> Self:  # type: ignore[override]
+        return self._combined(other, super().__or__)
+
+    def __and__(self, other: Self) -> Self:  # type: ignore[override]
+        return self._combined(other, super().__and__)
+
+    def __xor__(self, other: Self) -> Self:  # type: ignore[override]
+        return self._combined(other, super().__xor__)
+
+
+class SealedModel(models.Model):
+    """A record, or a part of one whose primary key is the record's."""
+
+    objects = models.Manager.from_queryset(SealedQuerySet)()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        """Build the instance only inside an opened query's own row."""
+        names = list(field_names)
+        key = cls._meta.pk.attname if cls._meta.pk else "id"
+        if key not in names:
+            raise UnopenedRead
+        admit_row(values[names.index(key)])
+        return super().from_db(db, field_names, values)
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Any = None,
+        from_queryset: Any = None,
+    ) -> None:
+        """Read again a row that was already read."""
+        again = from_queryset
+        if again is None:
+            again = type(self).objects.unrestricted("reading again a row that was already read")
+        super().refresh_from_db(using, fields, again)
