@@ -48,7 +48,7 @@ def _due() -> QuerySet[Message]:
 
 @transaction.atomic
 def _claim() -> Message | None:
-    """Count an attempt at the next due message and return it; bury those that killed their couriers."""
+    """Count an attempt at the next due message; bury what killed its last courier."""
     while (message := _due().first()) is not None:
         if message.attempts < MOST_ATTEMPTS:
             _postpone(message, message.attempts + 1)
@@ -59,7 +59,7 @@ def _claim() -> Message | None:
 
 @transaction.atomic
 def _deliver(claimed: Message) -> bool:
-    """Deliver *claimed* unless another courier has taken it over since; return whether it went out."""
+    """Deliver *claimed* unless another courier took it over; return whether it went out."""
     mine = Message.objects.filter(
         pk=claimed.pk, state=Message.State.WAITING, attempts=claimed.attempts
     )
@@ -69,7 +69,7 @@ def _deliver(claimed: Message) -> bool:
     try:
         with transaction.atomic():
             handler_of(message.kind)(message)
-    except Exception as error:  # a handler may fail in any way, and only its class is safe to keep
+    except Exception as error:  # noqa: BLE001  (only its class is safe to keep)
         _fail(message, type(error).__name__)
         return False
     mine.update(state=Message.State.DELIVERED, delivered_at=Now(), last_error="")

@@ -9,19 +9,23 @@ from uuid import UUID
 
 
 class Doer(Protocol):
-    """Whoever an event is laid to: a person acting under a membership, or the portal itself (all ids None)."""
+    """Whoever an event is laid to: a person under a membership, or the portal (all ids None)."""
 
     @property
-    def person_id(self) -> UUID | None: ...
+    def person_id(self) -> UUID | None:
+        """Return who it is, whatever the e-mail address."""
 
     @property
-    def membership_id(self) -> UUID | None: ...
+    def membership_id(self) -> UUID | None:
+        """Return the hat."""
 
     @property
-    def agency_id(self) -> UUID | None: ...
+    def agency_id(self) -> UUID | None:
+        """Return whose hat it is."""
 
     @property
-    def roles(self) -> Sequence[str]: ...
+    def roles(self) -> Sequence[str]:
+        """Return the roles that the hat has now."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ else:
 
 
 class TransactionIdField(IntegerColumn):
-    """A 64-bit transaction id, ``xid8``; what follows the ledger by cursor compares it with the oldest running one."""
+    """A 64-bit transaction id, ``xid8``, which unlike the 32-bit one never wraps round."""
 
     def db_type(self, connection: Any) -> str:
         """Return the column's type."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple, Self
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +10,38 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
-from ledger.fields import CurrentTransaction, TransactionIdField
+from ledger.fields import CurrentTransaction, Horizon, TransactionIdField
+
+
+class Position(NamedTuple):
+    """Where an event stands in the order that is final once its transaction is settled."""
+
+    xid: int
+    seq: int
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Events by position: transaction first, because their own numbers commit out of order."""
+
+    def in_order(self) -> Self:
+        """Oldest position first."""
+        return self.order_by("xid", "seq")
+
+    def settled(self) -> Self:
+        """Those before which no event can still appear: no older transaction is running."""
+        return self.filter(xid__lt=Horizon())
+
+    def after(self, position: Position | None) -> Self:
+        """Those behind *position*; all without one."""
+        if position is None:
+            return self.all()
+        behind = models.Q(xid__gt=position.xid) | models.Q(seq__gt=position.seq)
+        return self.filter(behind, xid__gte=position.xid)
+
+    def until(self, position: Position) -> Self:
+        """Those up to and with *position*."""
+        within = models.Q(xid__lt=position.xid) | models.Q(seq__lte=position.seq)
+        return self.filter(within, xid__lte=position.xid)
 
 
 class Event(models.Model):
@@ -46,6 +77,8 @@ class Event(models.Model):
     basis = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-seq"]
         indexes: ClassVar = [
@@ -60,9 +93,14 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
 
+    @property
+    def position(self) -> Position:
+        """Return where it stands in the settled order."""
+        return Position(self.xid, self.seq)
+
 
 class Message(models.Model):
-    """Something that a roster must still be told about an event; written in the event's transaction."""
+    """What a roster must still be told about an event; written in the event's transaction."""
 
     class State(models.TextChoices):
         """Where a message is on its way."""
@@ -109,3 +147,34 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.roster}"
+
+
+class Seal(models.Model):
+    """A batch of settled events, closed by a root that also takes in the root of the batch before.
+
+    It covers every event behind the last position of the batch before, up to its own.  It keeps the
+    hash of each event beside the root, in one column of 32 bytes each, because a root alone can say
+    only that a batch is broken and not which of its rows; in the same row, because a table of
+    hashes would cost a second index as large as the ledger's own and could lose rows by itself.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    form = models.PositiveSmallIntegerField()
+    previous_root = models.CharField(max_length=64, unique=True)
+    root = models.CharField(max_length=64, unique=True)
+    last_xid = TransactionIdField()
+    last_seq = models.BigIntegerField()
+    events = ArrayField(models.BigIntegerField())
+    leaves = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+
+    def __str__(self) -> str:
+        return f"batch {self.number}"
+
+    @property
+    def last(self) -> Position:
+        """Return the position of the last event that it covers."""
+        return Position(self.last_xid, self.last_seq)

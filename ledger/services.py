@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -35,7 +36,7 @@ Target = models.Model | Ref
 
 @dataclass(frozen=True)
 class Tell:
-    """Whom to tell: a roster, or those of it who hold *role*; about the event's target unless said."""
+    """Whom to tell: a roster, or its holders of *role*; about the event's target unless said."""
 
     kind: str
     roster: UUID
@@ -45,7 +46,7 @@ class Tell:
 
 def ref_to(target: Target) -> Ref:
     """Return the kind and id of *target*; raise ValueError unless its key is a UUID."""
-    ref = target if isinstance(target, Ref) else Ref(target._meta.model_name or "", target.pk)
+    ref = target if isinstance(target, Ref) else Ref(_kind_of(target), target.pk)
     if not isinstance(ref.id, UUID):
         raise ValueError(f"a {ref.kind} is not known by a UUID")
     return ref
@@ -66,11 +67,10 @@ def record_event(
     basis: Mapping[str, object] | None = None,
     **facts: object,
 ) -> Event:
-    """Write that *actor* did *kind* to *target*, and the messages of *tell*, in the running transaction.
+    """Write that *actor* did *kind* to *target*, and the messages of *tell*, in this transaction.
 
-    *records* are the records it speaks of, *concerns* the agencies that may read it.  Raises
-    NotInTransaction outside a transaction, UnknownMessageKind for a message nobody delivers, and
-    ValueError for anything but ids, numbers and codes.
+    *records* are those it speaks of, *concerns* the agencies that may read it.  Raises
+    NotInTransaction, UnknownMessageKind, and ValueError for more than ids, numbers and codes.
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(kind)
@@ -80,12 +80,8 @@ def record_event(
     event = Event(
         kind=kind,
         outcome=Event.Outcome(outcome),
-        person=actor.person_id,
-        membership=actor.membership_id,
-        agency=actor.agency_id,
-        roles=list(actor.roles),
-        target_kind=ref.kind if ref else "",
-        target=ref.id if ref else None,
+        **_who(actor),
+        **_what(ref),
         records=list(dict.fromkeys(records)),
         concerns=list(dict.fromkeys(concerns)),
         level=code("level", level, longest=12),
@@ -98,6 +94,23 @@ def record_event(
     event.save(force_insert=True)
     _send(event, messages)
     return event
+
+
+def _who(actor: Doer) -> dict[str, Any]:
+    return {
+        "person": actor.person_id,
+        "membership": actor.membership_id,
+        "agency": actor.agency_id,
+        "roles": list(actor.roles),
+    }
+
+
+def _what(ref: Ref | None) -> dict[str, Any]:
+    return {"target_kind": ref.kind, "target": ref.id} if ref else {}
+
+
+def _kind_of(row: models.Model) -> str:
+    return row._meta.model_name or ""  # noqa: SLF001  (public by its documentation)
 
 
 def _message(event: Event, target: Ref | None, tell: Tell) -> Message:

@@ -1,4 +1,4 @@
-"""What runs in the background: the courier and the sealer, each safe to run twice, late or side by side."""
+"""The courier and the sealer in the background, each safe to run twice, late or side by side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from time import monotonic
 
 from celery import shared_task
 
+from ledger.checkpoints import keep_newest_root
 from ledger.courier import deliver_batch
+from ledger.sealing import seal_batch
 
 LONGEST_ROUND = 20.0
 
@@ -21,3 +23,17 @@ def deliver_messages(batch: int = 50) -> int:
         if not count:
             break
     return delivered
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def seal_events() -> int:
+    """Seal what is settled, for at most some 20 seconds, and keep the newest root elsewhere."""
+    started, sealed = monotonic(), 0
+    while monotonic() - started < LONGEST_ROUND:
+        seal = seal_batch()
+        if seal is None:
+            break
+        sealed += len(seal.events)
+    if sealed:
+        keep_newest_root()
+    return sealed

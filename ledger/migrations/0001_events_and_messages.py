@@ -1,12 +1,14 @@
 """The history of what happened, and the outbox."""
 
+import uuid
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import ledger.fields
-import uuid
 from django.db import migrations, models
+
+import ledger.fields
 
 
 class Migration(migrations.Migration):
