@@ -1,5 +1,7 @@
 """Configuration of the app."""
 
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,10 @@ class PortalConfig(AppConfig):
     """Composition only."""
 
     name = "portal"
+
+    def ready(self) -> None:
+        """Make the portal's Celery application the one that tasks belong to, and add its checks."""
+        from portal import celery, checks
+
+        celery.app.set_default()
+        checks.register_all()

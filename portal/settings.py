@@ -1,11 +1,20 @@
 """Settings, read from the environment in one place.
 
-With nothing set the portal runs on services that it starts itself, on loopback, with the demo world.
+With nothing set the portal runs on services that it starts itself, on loopback.
+``.env.example`` lists every variable.
 """
 
-from pathlib import Path
+from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
 from environs import Env
+
+from portal.broker import broker_settings, cache_settings
+from portal.logs import logging_settings
+from portal.secret import stored_secret
 
 env = Env()
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,9 +22,12 @@ DATA = Path(env.str("LIAISON_DATA", str(ROOT / ".data"))).resolve()
 
 DEMO: bool = env.bool("LIAISON_DEMO", False)
 DEBUG: bool = env.bool("DEBUG", False)
-SECRET_KEY: str = env.str("SECRET_KEY", "insecure-only-for-development")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
-PORTAL_URL: str = env.str("PORTAL_URL", "http://127.0.0.1:8000")
+PRODUCTION: bool = not (DEMO or DEBUG)
+SECRET_KEY: str = env.str("SECRET_KEY", "") or stored_secret(DATA)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+PORTAL_URL: str = env.str("PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = [PORTAL_URL]
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
@@ -23,29 +35,45 @@ INSTALLED_APPS = [
     "sharing.apps.SharingConfig",
     "agencies.apps.AgenciesConfig",
     "ledger.apps.LedgerConfig",
+    "allauth",
+    "allauth.account",
+    "guardian",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+    "csp",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
-    "guardian",
-    "rest_framework",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
-TEMPLATES = [
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
@@ -59,21 +87,154 @@ TEMPLATES = [
         },
     }
 ]
-WSGI_APPLICATION = "portal.wsgi.application"
 
-DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", "postgres:///liaison", conn_max_age=60),
-    "owner": env.dj_db_url("DATABASE_OWNER_URL", env.str("DATABASE_URL", "postgres:///liaison")),
+# Databases: the application's role, and the owner that migrates.
+DATABASE_URL: str = env.str("DATABASE_URL", "postgres:///liaison")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.dj_db_url(
+        "DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True
+    ),
+    "owner": env.dj_db_url("DATABASE_OWNER_URL", DATABASE_URL),
 }
+for database in DATABASES.values():
+    database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSERT_ONLY_TABLES = ["ledger_event", "ledger_seal"]
+READ_ONLY_TABLES = ["guardian_userobjectpermission", "guardian_groupobjectpermission"]
 
+# Broker and cache. Losing either loses nothing: the outbox is in the database.
+REDIS_URL: str = env.str("REDIS_URL", "")
+CACHES = cache_settings(REDIS_URL)
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker_settings(REDIS_URL, DATA / "queue")
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 100
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in {
+        "ledger.tasks.deliver_messages": 5,
+        "ledger.tasks.seal_events": 5,
+        "sharing.tasks.sweep_grants": 60,
+    }.items()
+}
+
+# People and sessions.  CJISSECPOL 6.0: 12 hours absolute, no longer than the browser.
 AUTH_USER_MODEL = "agencies.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
 ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "liaison_session"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "liaison_csrf"
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+
+# The browser is told to trust nothing but this origin.
+SECURE_CSP = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "manifest-src": [SELF],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
+    "base-uri": [NONE],
+}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": SECURE_CSP}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Mail holds ids and links, never content.  Without a server the demo writes it to the data folder.
+EMAIL_URL: str = env.str("EMAIL_URL", "")
+EMAIL_FILE_PATH = str(DATA / "mail")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "liaison@localhost")
+if EMAIL_URL:
+    globals().update(env.dj_email_url("EMAIL_URL"))
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# Front-end packages come from their registry and are served from where they were installed.
 STATIC_URL = "static/"
-STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = ROOT / "staticfiles"
+PACKAGES = {"uswds": ROOT / "node_modules" / "@uswds" / "uswds" / "dist"}
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [ROOT / "static"]
+STATICFILES_DIRS += [(prefix, folder) for prefix, folder in PACKAGES.items() if folder.is_dir()]
+HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": HASHED if PRODUCTION else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = DATA / "media"
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Liaison",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
+
+LOGGING = logging_settings(production=PRODUCTION, level=env.str("LOG_LEVEL", "WARNING"))

@@ -1,0 +1,1 @@
+"""PostgreSQL and Valkey, started by the portal itself where it was given none."""
