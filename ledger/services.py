@@ -74,11 +74,9 @@ def record_event(
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(kind)
-    if not KIND.fullmatch(kind):
-        raise ValueError(f"{kind!r} is not of the form noun.verbed")
     ref = ref_to(target) if target is not None else None
     event = Event(
-        kind=kind,
+        kind=_noun_verbed(kind),
         outcome=Event.Outcome(outcome),
         **_who(actor),
         **_what(ref),
@@ -94,6 +92,12 @@ def record_event(
     event.save(force_insert=True)
     _send(event, messages)
     return event
+
+
+def _noun_verbed(kind: str) -> str:
+    if not KIND.fullmatch(kind):
+        raise ValueError(f"{kind!r} is not of the form noun.verbed")
+    return kind
 
 
 def _who(actor: Doer) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.db.models.expressions import RawSQL
 
@@ -12,6 +13,9 @@ from ledger.fields import TransactionIdField
 from ledger.hashing import COLUMNS, DIGEST_SIZE, NO_ROOT, leaf_hash, root_hash, split_leaves
 from ledger.models import Event, Position, Seal
 from ledger.sealing import header_of
+
+NAMED = 5
+"""How many events of a bad batch are named."""
 
 
 class LedgerBroken(Exception):
@@ -54,9 +58,7 @@ def _verify_chain(previous: Seal | None, seal: Seal) -> None:
     if seal.number != number:
         raise LedgerBroken(f"batch {number} was removed")
     if seal.previous_root != (previous.root if previous else NO_ROOT):
-        raise LedgerBroken(
-            f"{_named(seal)}: the chain is broken, it does not follow the one before"
-        )
+        raise LedgerBroken(f"{_named(seal)}: it does not follow the batch before")
     if seal.form not in COLUMNS or len(seal.leaves) != DIGEST_SIZE * len(seal.events):
         raise LedgerBroken(f"{_named(seal)}: its seal was changed")
     if not seal.events or seal.root != root_hash(header_of(seal)):
@@ -80,18 +82,16 @@ def _verify_rows(after: Position | None, seal: Seal) -> None:
 
 
 def _verify_presence(sealed: list[int], present: list[int]) -> None:
-    """Name the first event that is gone, that came later, or that stands in another place."""
-    if sealed == present:
-        return
+    """Name the first event that came later, that is gone, or that stands in another place."""
     were, are = set(sealed), set(present)
-    for seq in present:
-        if seq not in were:
-            raise LedgerBroken(f"event {seq} was inserted into a batch already sealed")
-    for seq in sealed:
-        if seq not in are:
-            raise LedgerBroken(f"event {seq} was removed")
-    moved = next(now for was, now in zip(sealed, present, strict=True) if was != now)
-    raise LedgerBroken(f"event {moved} was changed: it stands in another place")
+    for was, now in zip_longest(sealed, present):
+        if was == now:
+            continue
+        if now is not None and now not in were:
+            raise LedgerBroken(f"event {now} was inserted into a batch already sealed")
+        if was not in are:
+            raise LedgerBroken(f"event {was} was removed")
+        raise LedgerBroken(f"event {now} was changed: it stands in another place")
 
 
 def _count_unsealed(after: Position | None) -> int:
@@ -106,4 +106,6 @@ def _count_unsealed(after: Position | None) -> int:
 
 
 def _named(seal: Seal) -> str:
-    return f"batch {seal.number} (events {seal.events[:1]} to {seal.last_seq})"
+    events = ", ".join(map(str, seal.events[:NAMED]))
+    more = f" and {len(seal.events) - NAMED} more" if len(seal.events) > NAMED else ""
+    return f"batch {seal.number} (events {events}{more})"

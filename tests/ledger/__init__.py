@@ -1,0 +1,1 @@
+"""History: written once, told once, proved."""
