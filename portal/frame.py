@@ -1,0 +1,144 @@
+"""What stands around every page: who is signed in, acting as whom, what is unread, where one can go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.codes import READING_ROLES, Role
+from agencies.models import Membership, Person
+from sharing.models import Notification
+
+UNREAD_SHOWN = 99
+READING = ("Cases", "case_list"), ("Search", "search"), ("Sharing requests", "request_list")
+AUDIT_LOG = ("Audit log", "ledger")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the main navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass
+class Frame:
+    """The surroundings of one page, read in one statement when first asked for."""
+
+    person: Person
+    membership_id: Any
+    path: str
+    is_demo: bool = field(default=False)
+
+    @cached_property
+    def hats(self) -> list[Membership]:
+        """Return the posts the person may act under now, each with its agency and unread count."""
+        unread = (
+            Notification.objects.filter(membership=OuterRef("pk"), read_at__isnull=True)
+            .order_by()
+            .values("membership")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        found = (
+            Membership.objects.acting()
+            .filter(person=self.person)
+            .select_related("agency")
+            .annotate(unread=Coalesce(Subquery(unread), 0))
+        )
+        return list(found.order_by("started_at", "pk"))
+
+    @cached_property
+    def hat(self) -> Any:
+        """Return the post acted under, or None."""
+        return next((hat for hat in self.hats if hat.pk == self.membership_id), None)
+
+    @property
+    def other_hats(self) -> bool:
+        """Return whether there is another post to switch to."""
+        return len(self.hats) > 1
+
+    @property
+    def hat_label(self) -> str:
+        """Return the post as the top bar names it."""
+        return f"{Role(self.hat.roles[0]).label}, {self.hat.agency.name}"
+
+    @property
+    def unread(self) -> int:
+        """Return how many notifications the post has not read."""
+        return int(self.hat.unread) if self.hat else 0
+
+    @property
+    def unread_shown(self) -> str:
+        """Return the unread count as the bell shows it."""
+        return f"{UNREAD_SHOWN}+" if self.unread > UNREAD_SHOWN else str(self.unread)
+
+    @property
+    def reads(self) -> bool:
+        """Return whether the post reads cases at all."""
+        return bool(self.hat) and any(role in READING_ROLES for role in self.hat.roles)
+
+    @property
+    def switch_url(self) -> str:
+        """Return where the choice of post is sent."""
+        return reverse("switch_hat")
+
+    @property
+    def sign_out_url(self) -> str:
+        """Return where signing out is sent."""
+        return reverse("account_logout")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone of the agency acted for."""
+        return ZoneInfo(self.hat.agency.time_zone if self.hat else settings.TIME_ZONE)
+
+    @cached_property
+    def nav(self) -> list[Entry]:
+        """Return the places that the post may go to."""
+        places = [("Home", "home")]
+        places += READING if self.reads else ()
+        places.append(("Agencies", "agency_list"))
+        if self.reads or (self.hat and Role.AUDITOR in self.hat.roles):
+            places.append(AUDIT_LOG)
+        return [self._entry(label, reverse(name)) for label, name in places]
+
+    def _entry(self, label: str, url: str) -> Entry:
+        here = self.path == url if url == "/" else self.path.startswith(url)
+        return Entry(label, url, here)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the frame of a signed-in person; nothing to anyone else."""
+    return {"frame": getattr(request, "frame", None)}
+
+
+class FrameMiddleware:
+    """Lays the frame on each request for a page, and the agency's time zone on the thread."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the time zone of the agency acted for, and let no answer be kept."""
+        actor = getattr(request, "actor", None)
+        if actor is None or request.path.startswith("/api/"):
+            return self.get_response(request)
+        surroundings = Frame(request.user, actor.membership_id, request.path, settings.DEMO)
+        request.frame = surroundings  # type: ignore[attr-defined]
+        with timezone.override(surroundings.zone):
+            response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
