@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connections, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, models, transaction
 
 from ledger import kinds
 from ledger.doer import Portal
@@ -21,6 +21,8 @@ from tests.ledger.conftest import THING, Mailbox, Someone
 
 
 class Color(Enum):
+    """Values that are not text by themselves."""
+
     RED = "red"
 
 
@@ -88,6 +90,7 @@ def test_the_database_says_when_and_in_which_transaction(db: None, ana: Someone)
     written = Event.objects.get(pk=event.pk)
     assert written.xid == record_event(ana, "thing.made").xid
     assert written.at.year > 2001
+    assert Event._meta.get_field("xid").db_type(connection) == "xid8"
 
 
 def test_an_event_outside_a_transaction_is_refused(cloned_database: str, ana: Someone) -> None:
@@ -102,9 +105,9 @@ def test_an_event_outside_a_transaction_is_refused(cloned_database: str, ana: So
 def test_a_change_undone_leaves_neither_event_nor_message(
     cloned_database: str, ana: Someone, mailbox: Mailbox
 ) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record_event(ana, "thing.made", THING, tell=[Tell("note", uuid4())])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert (Event.objects.count(), Message.objects.count()) == (0, 0)
 
 
@@ -250,16 +253,16 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize(
     ("role", "because"), [("default", "permission denied"), ("owner", "is append-only")]
 )
 def test_history_is_only_ever_added_to(
-    cloned_database: str, write: Callable[[], list[Event]], role: str, change: str, because: str
+    cloned_database: str, write: Callable[[], list[Event]], role: str, because: str
 ) -> None:
     write()
-    with pytest.raises(DatabaseError, match=because), connections[role].cursor() as cursor:
-        cursor.execute(change)
+    for change in CHANGES:
+        with pytest.raises(DatabaseError, match=because), connections[role].cursor() as cursor:
+            cursor.execute(change)
     assert Event.objects.values_list("kind", flat=True).get() == "thing.made"
 
 
