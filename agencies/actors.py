@@ -11,7 +11,8 @@ from agencies.models import Membership, Person
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks.  Ids and copies for display only: whether the membership still holds is asked of the database each time.
+    """Who asks.  Ids and copies for display only: whether the membership still holds is asked of
+    the database each time.
 
     A person without a membership (a portal administrator) has None for membership and agency.
     """
@@ -41,7 +42,9 @@ class Actor:
 
 
 def acting_as(membership: Membership, *, purpose: str = "", for_case: str = "") -> Actor:
-    """Return the actor that *membership* makes of its person; the person must be loaded or loadable."""
+    """Return the actor that *membership* makes of its person; the person must be loaded or
+    loadable.
+    """
     return Actor(
         person_id=membership.person_id,
         membership_id=membership.pk,
@@ -57,10 +60,15 @@ def acting_as(membership: Membership, *, purpose: str = "", for_case: str = "") 
 def actor_of(
     person: Person, membership_id: UUID | None = None, *, purpose: str = "", for_case: str = ""
 ) -> Actor:
-    """Return *person* acting under the membership named, else under the first that is in force, else under none."""
+    """Return *person* acting under the membership named, under the first in force where none is named.
+
+    One that is named and no longer in force is not replaced by another: nobody changes hats
+    unawares.  Then, and for whoever has no post, the actor has no membership.
+    """
     hats = Membership.objects.acting().select_related("person").filter(person=person)
-    chosen = hats.filter(pk=membership_id).first() if membership_id else None
-    chosen = chosen or hats.order_by("started_at", "pk").first()
+    if membership_id is not None:
+        hats = hats.filter(pk=membership_id)
+    chosen = hats.order_by("started_at", "pk").first()
     if chosen is None:
         return Actor(person_id=person.pk, is_administrator=person.is_staff and person.is_active)
     return acting_as(chosen, purpose=purpose, for_case=for_case)

@@ -1,4 +1,6 @@
-"""Coded values that the rule itself compares; everything else is a code table with versions and dates."""
+"""Coded values that the rule itself compares; everything else is a code table with versions and
+dates.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ class Sensitivity(Coded):
 
 
 class Level(Coded):
-    """How much of a record is given, each including the ones before; MANAGE is the owner's own and never granted."""
+    """How much of a record is given, each including the ones before; MANAGE is the owner's own and
+    never granted.
+    """
 
     POINTER = 1, "Contact only"
     SUMMARY = 2, "Summary"
@@ -104,7 +108,7 @@ class AgencyStatus(models.TextChoices):
 
 
 EXCHANGING = (AgencyStatus.PILOT, AgencyStatus.ACTIVE)
-"""Statuses in which an agency gives and receives."""
+"""Statuses in which an agency's people use the portal; with limited access, for own records."""
 
 OPERATING = (*EXCHANGING, AgencyStatus.LIMITED_ACCESS)
-"""Statuses in which an agency's people may use the portal; with limited access they read their own records only."""
+"""Statuses in which an agency's people use the portal; with limited access, for own records."""

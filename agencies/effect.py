@@ -49,7 +49,9 @@ SELECT m.id AS membership_id, m.person_id, m.agency_id, m.roles, m.ceiling,
 
 
 def seat_view(conditions: dict[str, str] = SERVING) -> str:
-    """Return the view of rosters each acting membership sits in: its agency's, its own, its task forces'."""
+    """Return the view of rosters each acting membership sits in: its agency's, its own, its task
+    forces'.
+    """
     return f"""
 CREATE OR REPLACE VIEW agencies_seat AS
 SELECT s.*, s.agency_id AS roster_id FROM agencies_acting s

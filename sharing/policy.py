@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class Branch:
     """One way of reaching records.
 
-    ``seats`` says who (alias ``s``), ``rows`` what (alias ``r``, and ``g`` for the grant); ``conditions``
-    hold for both.
+    ``seats`` says who (alias ``s``), ``rows`` what (alias ``r``, and ``g`` for the grant);
+    ``conditions`` hold for both.
     """
 
     via: str
@@ -51,6 +51,7 @@ OPEN = {
     "record is not expunged": "r.expunged_at IS NULL",
 }
 CEILING = {"within the ceiling": "r.sensitivity <= s.ceiling"}
+ORIGINAL = {"originated by its owner": "r.originator_id = r.owner_id"}
 LIVE = {
     "not revoked": "g.revoked_at IS NULL",
     "not past its time": "g.until > statement_timestamp()",
@@ -113,9 +114,12 @@ GRANT = Branch(
 COVER = Branch(
     via="cover",
     seats="agencies_seat s",
-    rows="sharing_grant g JOIN sharing_record r ON r.cover_id = g.record_id AND r.id <> g.record_id",
+    rows=(
+        "sharing_grant g JOIN sharing_record r ON r.cover_id = g.record_id AND r.id <> g.record_id"
+    ),
     conditions={
         **GRANT.conditions,
+        **ORIGINAL,
         "scope is all": "g.scope = 'all'",
         "covered in time": "r.covered_at <= g.items_until",
         "not protected, or protected in time": (
@@ -136,6 +140,7 @@ STANDING = Branch(
         "a listed case": "r.kind = 'case' AND r.findability = 'listed'",
         "of the grant's owner": "r.owner_id = g.owner_id",
         "of the grant's category": "r.category = g.category",
+        **ORIGINAL,
         **RECIPIENT,
         **LIVE,
         **CEILING,
@@ -161,6 +166,7 @@ STANDING_COVER = Branch(
         "the case is not sealed": "c.sealed_at IS NULL",
         "the case is not expunged": "c.expunged_at IS NULL",
         "not protected": "NOT r.protected",
+        **ORIGINAL,
         **RECIPIENT,
         **LIVE,
         **CEILING,
@@ -190,7 +196,9 @@ def access_view(branches: tuple[Branch, ...] = BRANCHES) -> str:
 
 
 def permits(actor: Actor, action: Action) -> Q | Exists:
-    """Return the condition a record must meet for *actor* to do *action* to it, as of the statement."""
+    """Return the condition a record must meet for *actor* to do *action* to it, as of the
+    statement.
+    """
     from sharing.models import Access
 
     if actor.membership_id is None:

@@ -1,8 +1,9 @@
 """Closed by default: a query for records that names neither its reader nor its reason is never run.
 
-Everything that Django does with a query ends in ``Query.get_compiler``, so that is where an unopened
-one is refused: lists, ``get``, counts, ``exists``, aggregates, subqueries, unions and prefetches alike.
-Rows that arrive by another road (``select_related`` from elsewhere, ``raw``) are refused in ``from_db``.
+Everything that Django does with a query ends in ``Query.get_compiler``, so that is where an
+unopened one is refused: lists, ``get``, counts, ``exists``, aggregates, subqueries, unions and
+prefetches alike. Rows that arrive by another road (``select_related`` from elsewhere, ``raw``) are
+refused in ``from_db``.
 """
 
 from __future__ import annotations
@@ -82,7 +83,9 @@ class OpenedRows(ModelIterable):  # type: ignore[type-arg]
 
 
 class SealedQuerySet(models.QuerySet[M]):
-    """Records, or parts of records keyed by the record; opened by naming the reader or the reason."""
+    """Records, or parts of records keyed by the record; opened by naming the reader or the
+    reason.
+    """
 
     query: SealedQuery
 
@@ -97,19 +100,25 @@ class SealedQuerySet(models.QuerySet[M]):
         self._iterable_class = OpenedRows
 
     def permitting(self, actor: Actor, action: Action) -> Self:
-        """Return the records to which *actor* may do *action*, decided in the statement that fetches them."""
+        """Return the records to which *actor* may do *action*, decided in the statement that
+        fetches them.
+        """
         from sharing.policy import permits
 
         return self._opened().filter(permits(actor, action))
 
     def unrestricted(self, reason: str) -> Self:
-        """Return the records whoever asks; *reason* says why no reader is named.  A test lists every caller."""
+        """Return the records whoever asks; *reason* says why no reader is named.  A test lists
+        every caller.
+        """
         if not reason.strip():
             raise UnopenedRead
         return self._opened()
 
     def with_access(self, actor: Actor) -> Self:
-        """Add ``access_level`` (a Level) and ``access_unmask``: how much of each record *actor* gets."""
+        """Add ``access_level`` (a Level) and ``access_unmask``: how much of each record *actor*
+        gets.
+        """
         from sharing.policy import level_for, unmasked_for
 
         return self.annotate(access_level=level_for(actor), access_unmask=unmasked_for(actor))

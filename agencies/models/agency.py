@@ -27,14 +27,12 @@ class Agency(models.Model):
     """A police, public-safety or community agency."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    short_name = models.SlugField(max_length=40, null=True, blank=True)
+    short_name = models.SlugField(max_length=40, null=True, blank=True)  # noqa: DJ001  (unique)
     name = models.CharField(max_length=200)
-    ori = models.CharField("ORI", max_length=9, null=True, blank=True)
+    ori = models.CharField("ORI", max_length=9, null=True, blank=True)  # noqa: DJ001  (unique)
     kind = models.CharField(max_length=20, choices=AgencyKind, default=AgencyKind.OTHER)
     tier = models.CharField(max_length=20, choices=Tier, default=Tier.FULL)
-    status = models.CharField(
-        max_length=20, choices=AgencyStatus, default=AgencyStatus.DIRECTORY
-    )
+    status = models.CharField(max_length=20, choices=AgencyStatus, default=AgencyStatus.DIRECTORY)
     contact = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=40, blank=True)
     county = models.CharField(max_length=120, blank=True)

@@ -9,7 +9,9 @@ from django.db.models import F, Q
 
 
 class Roster(models.Model):
-    """An agency's members, a task force's members, or one membership; its id is the id of what it lists."""
+    """An agency's members, a task force's members, or one membership; its id is the id of what it
+    lists.
+    """
 
     class Kind(models.TextChoices):
         """What a roster lists."""

@@ -45,10 +45,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(USER_PERMISSIONS, "DROP VIEW sharing_recorduserpermission"),
         migrations.RunSQL(GROUP_PERMISSIONS, "DROP VIEW sharing_recordgrouppermission"),
-        migrations.RunSQL(
-            read_only("sharing_recorduserpermission"), migrations.RunSQL.noop
-        ),
-        migrations.RunSQL(
-            read_only("sharing_recordgrouppermission"), migrations.RunSQL.noop
-        ),
+        migrations.RunSQL(read_only("sharing_recorduserpermission"), migrations.RunSQL.noop),
+        migrations.RunSQL(read_only("sharing_recordgrouppermission"), migrations.RunSQL.noop),
     ]

@@ -1,4 +1,6 @@
-"""Who may see what: the envelope of every shareable thing, what was given of it, and what was asked."""
+"""Who may see what: the envelope of every shareable thing, what was given of it, and what was
+asked.
+"""
 
 from sharing.models.access import Access
 from sharing.models.grant import Grant

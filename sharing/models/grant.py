@@ -1,4 +1,6 @@
-"""Grants: what a roster was given of one record, and the index that its readers' lists are made from."""
+"""Grants: what a roster was given of one record, and the index that its readers' lists are made
+from.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,9 @@ class Grant(models.Model):
     """The decision that gives a roster certain actions on a record, for a purpose, until a time.
 
     Whether it is live is derived at each statement and never stored; ``ended_at`` is stamped later,
-    only so that dead rows leave the index.  ``items_until`` and ``protected_until`` bound what the scope
-    ``all`` reaches by the time an item came under cover.  The columns from ``kind`` on are copies of
-    the record's that a trigger keeps.
+    only so that dead rows leave the index.  ``items_until`` and ``protected_until`` bound what the
+    scope ``all`` reaches by the time an item came under cover.  The columns from ``kind`` on are
+    copies of the record's that a trigger keeps.
     """
 
     class Scope(models.TextChoices):
@@ -113,9 +115,7 @@ class Grant(models.Model):
                 | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")),
                 name="grant_revoked_with_reason",
             ),
-            models.CheckConstraint(
-                condition=Q(onward=False), name="grant_no_onward_release_yet"
-            ),
+            models.CheckConstraint(condition=Q(onward=False), name="grant_no_onward_release_yet"),
         ]
         indexes: ClassVar = [
             models.Index(

@@ -12,7 +12,9 @@ from agencies.models import Membership
 
 
 class Notification(models.Model):
-    """That one membership was told of one message; the text is made for the reader when it is read."""
+    """That one membership was told of one message; the text is made for the reader when it is
+    read.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="notifications")

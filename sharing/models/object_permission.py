@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from guardian.managers import GroupObjectPermissionManager, UserObjectPermissionManager
@@ -51,7 +51,7 @@ class RecordUserPermission(UserObjectPermissionBase):
     class Meta:
         managed = False
         db_table = "sharing_recorduserpermission"
-        unique_together: list[str] = []
+        unique_together: ClassVar[list[str]] = []
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: the rule gives access, nothing else does."""
@@ -72,7 +72,7 @@ class RecordGroupPermission(GroupObjectPermissionBase):
     class Meta:
         managed = False
         db_table = "sharing_recordgrouppermission"
-        unique_together: list[str] = []
+        unique_together: ClassVar[list[str]] = []
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: groups hold nothing."""

@@ -18,9 +18,9 @@ from sharing.sealed import SealedModel
 class Record(SealedModel):
     """One thing that can be shared; cases, items and notices hold it as their key.
 
-    ``cover`` is how an item inherits: the record whose grants reach it from ``covered_at`` on.  A case,
-    a contribution and a withheld item cover themselves; an item of the owner is covered by its case,
-    an item of a contributor by that agency's contribution.
+    ``cover`` is how an item inherits: the record whose grants reach it from ``covered_at`` on.  A
+    case, a contribution and a withheld item cover themselves; an item of the owner is covered by
+    its case, an item of a contributor by that agency's contribution.
     """
 
     class Kind(models.TextChoices):
@@ -84,9 +84,7 @@ class Record(SealedModel):
                 | Q(kind="item", case__isnull=False),
                 name="record_covered_by_kind",
             ),
-            models.CheckConstraint(
-                condition=~Q(case=F("id")), name="record_not_its_own_case"
-            ),
+            models.CheckConstraint(condition=~Q(case=F("id")), name="record_not_its_own_case"),
             models.CheckConstraint(
                 condition=Q(sensitivity__in=Sensitivity.values), name="record_sensitivity_known"
             ),

@@ -17,8 +17,8 @@ from sharing.models.record import Record
 class SearchDocument(models.Model):
     """The words, names and keys of one record that a reader of at least ``level`` may find it by.
 
-    A record has up to two: what its summary shows, and what only its full view shows.  The second is
-    matched for a protected record only where the reader gets it unmasked.
+    A record has up to two: what its summary shows, and what only its full view shows.  The second
+    is matched for a protected record only where the reader gets it unmasked.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -18,9 +18,9 @@ from sharing.models.record import Record
 class ShareRequest(models.Model):
     """What one side wants shared; the owner's supervisor decides it whichever side asked.
 
-    ``owner`` holds or may hold the record; ``roster`` would receive.  An ask as on the telephone names no
-    record: it carries what the asker said (``own_number``, ``description``) until the owner attaches one.
-    A proposal of a standing grant names a category instead.
+    ``owner`` holds or may hold the record; ``roster`` would receive.  An ask as on the telephone
+    names no record: it carries what the asker said (``own_number``, ``description``) until the
+    owner attaches one. A proposal of a standing grant names a category instead.
     """
 
     class Direction(models.TextChoices):
@@ -99,9 +99,7 @@ class ShareRequest(models.Model):
                 name="request_two_people",
             ),
             models.CheckConstraint(
-                condition=Q(direction="ask")
-                | Q(record__isnull=False)
-                | ~Q(category=""),
+                condition=Q(direction="ask") | Q(record__isnull=False) | ~Q(category=""),
                 name="request_offer_names_what",
             ),
             models.CheckConstraint(

@@ -18,7 +18,9 @@ from sharing.models.share_request import ShareRequest
 
 
 class StandingGrant(models.Model):
-    """That an owner's listed records of a category are open to a roster while an agreement lasts."""
+    """That an owner's listed records of a category are open to a roster while an agreement
+    lasts.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     owner = models.ForeignKey(Agency, models.PROTECT, related_name="standing_grants")

@@ -1,0 +1,156 @@
+"""Requests and grants as the two sides see them: which, in what state, and what may be done about
+each.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from agencies.actors import Actor
+from agencies.codes import READING_ROLES, Role
+from agencies.codetable import code_table
+from agencies.models import Membership, Secondment
+from agencies.refusals import NotVisible
+from sharing.actions import Action
+from sharing.models import Record, ShareRequest
+from sharing.policy import permits
+from sharing.transitions import WAITING, possible
+
+State = ShareRequest.State
+Direction = ShareRequest.Direction
+DECIDED = (
+    State.APPROVED,
+    State.APPROVED_CONDITIONAL,
+    State.PARTLY_APPROVED,
+    State.DENIED,
+    State.WITHDRAWN,
+    State.LAPSED,
+)
+RELEASED = (State.APPROVED, State.APPROVED_CONDITIONAL, State.PARTLY_APPROVED)
+DESK = (Role.SUPERVISOR, Role.LIAISON)
+ONLY_SAFE_REASON = "nothing_releasable"
+
+
+def asking_agency(request: ShareRequest) -> UUID | None:
+    """Return the agency that asked: the recipient's in an ask, the owner in an offer."""
+    return request.recipient_id if request.direction == Direction.ASK else request.owner_id
+
+
+def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
+    """Return the requests that *actor* may know of, decided in the statement that fetches them.
+
+    The owner's people see those about records they may manage, and their desk those about none.
+    The asking agency's see theirs.  Whom an offer would reach sees it once it is released.
+    """
+    if actor.membership_id is None or actor.agency_id is None:
+        return ShareRequest.objects.none()
+    acting = Membership.objects.acting().filter(pk=actor.membership_id)
+    reads = acting.holding(*READING_ROLES)
+    desk = acting.holding(*DESK)
+    manageable = Record.objects.unrestricted("narrowed by the rule in the same statement").filter(
+        permits(actor, Action.EDIT), pk=OuterRef("record_id")
+    )
+    owner_side = Q(owner_id=actor.agency_id) & (
+        Exists(manageable) | (Q(record__isnull=True) & Exists(desk))
+    )
+    asked = Q(recipient_id=actor.agency_id, direction=Direction.ASK)
+    received = Q(direction=Direction.OFFER, state__in=RELEASED) & (
+        Q(roster_id=actor.agency_id)
+        | Q(roster_id=actor.membership_id)
+        | (Q(recipient_id=actor.agency_id) & Exists(acting.holding(Role.SUPERVISOR)))
+        | Exists(
+            Secondment.objects.filter(
+                membership_id=actor.membership_id,
+                task_force_id=OuterRef("roster_id"),
+                ended_at__isnull=True,
+            )
+        )
+    )
+    return ShareRequest.objects.filter(Exists(reads)).filter(owner_side | asked | received)
+
+
+def requests_for(actor: Actor, box: str | None = None) -> QuerySet[ShareRequest]:
+    """Return the requests of a box, newest first: ``inbox`` to decide, ``sent`` and open,
+    ``decided``, or all.
+    """
+    requests = visible_requests(actor).order_by("-created_at", "-pk")
+    mine = Q(direction=Direction.ASK, recipient_id=actor.agency_id) | Q(
+        direction=Direction.OFFER, owner_id=actor.agency_id
+    )
+    if box == "inbox":
+        return requests.filter(owner_id=actor.agency_id, state__in=WAITING)
+    if box == "sent":
+        return requests.filter(mine, state__in=WAITING)
+    if box == "decided":
+        return requests.filter(state__in=DECIDED)
+    return requests
+
+
+def open_share_request(actor: Actor, pk: UUID) -> ShareRequest:
+    """Return a request that *actor* may know of; NotVisible otherwise."""
+    request = (
+        visible_requests(actor)
+        .select_related(
+            "owner",
+            "recipient",
+            "roster",
+            "requested_by__person",
+            "decided_by__person",
+            "agreement",
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if request is None:
+        raise NotVisible
+    return request
+
+
+def record_shown(actor: Actor, request: ShareRequest) -> UUID | None:
+    """Return the record of a request as *actor* may know it.
+
+    Whoever asked by number learns of a record only once it is released: until then the answer is
+    the same whether there is one or not.
+    """
+    asked_blind = bool(request.own_number or request.description)
+    if request.owner_id == actor.agency_id or not asked_blind:
+        return request.record_id
+    return request.record_id if request.state in RELEASED else None
+
+
+def denial_codes(request: ShareRequest) -> list[str]:
+    """Return the reasons that may be given for a denial without telling what the asker does not
+    know.
+    """
+    silent = request.record_id is not None and (
+        Record.objects.unrestricted("which reasons may be given without telling")
+        .filter(pk=request.record_id, findability=Record.Findability.SILENT)
+        .exists()
+    )
+    blind = bool(request.own_number or request.description)
+    if silent or blind or (request.record_id is None and not request.category):
+        return [ONLY_SAFE_REASON]
+    return [value["code"] for value in code_table("denial_reasons")["values"]]
+
+
+def allowed_on_request(actor: Actor, request: ShareRequest) -> list[str]:
+    """Return what *actor* may do about a request now; each is checked again when it is done."""
+    events = possible(request.state)
+    own, asks = request.owner_id == actor.agency_id, asking_agency(request) == actor.agency_id
+    asker = request.requested_by
+    same_person = asker is not None and asker.person_id == actor.person_id
+    decides = own and actor.is_supervisor and not same_person
+    blind = bool(request.own_number or request.description)
+    allowed = {
+        "approve": decides and "approve" in events,
+        "deny": decides and "deny" in events,
+        "question": own and actor.holds(*DESK) and "question" in events,
+        "attach": own and actor.holds(*DESK) and blind and "approve" in events,
+        "answer": asks and actor.reads_cases and "answer" in events,
+        "withdraw": asks
+        and "withdraw" in events
+        and (request.requested_by_id == actor.membership_id or actor.is_supervisor),
+    }
+    return [name for name, yes in allowed.items() if yes]

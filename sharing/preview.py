@@ -1,0 +1,77 @@
+"""What the other side would see, counted before it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from agencies.actors import Actor
+from agencies.codes import Level
+from sharing.actions import Action
+from sharing.models import Record, ShareRequest
+from sharing.services.issuing import bounds, database_now
+from sharing.services.offering import own_record
+from sharing.terms import NEVER
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many of a case's items would be seen, what is held back by label, and how many people
+    could open it.
+    """
+
+    total: int
+    shown: int
+    held_back: list[str]
+    people: int
+
+
+def preview(
+    actor: Actor,
+    record_id: UUID,
+    *,
+    roster_id: UUID,
+    level: Level,
+    items: Sequence[UUID] | None = None,
+    later: str = ShareRequest.Later.EXCEPT_PROTECTED,
+    unmask: bool = False,
+) -> Preview:
+    """Return what a roster would see of a record the actor may release, on these terms, today."""
+    record = own_record(actor, record_id)
+    parts = list(
+        Record.objects.permitting(actor, Action.PROPOSE)
+        .filter(case_id=record.pk, kind=Record.Kind.ITEM, owner_id=record.owner_id)
+        .order_by("created_at")
+    )
+    protected_until = bounds(later, unmask=unmask, now=database_now())[1]
+    chosen = None if items is None else set(items)
+    shown = [one for one in parts if _reached(one, level, chosen, protected_until != NEVER)]
+    held = [one for one in parts if one not in shown]
+    return Preview(
+        total=len(parts),
+        shown=len(shown),
+        held_back=[one.label or one.title for one in held],
+        people=people_in(roster_id, record.sensitivity),
+    )
+
+
+def _reached(item: Record, level: Level, chosen: set[UUID] | None, protected_too: bool) -> bool:
+    if level < Level.SUMMARY:
+        return False
+    if chosen is not None:
+        return item.pk in chosen
+    return not item.covers_itself and (protected_too or not item.protected)
+
+
+def people_in(roster_id: UUID, sensitivity: int) -> int:
+    """Return how many people of a roster could open a record of *sensitivity* today."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT person_id) FROM agencies_seat"
+            " WHERE roster_id = %s AND reads AND exchanging AND ceiling >= %s",
+            [roster_id, sensitivity],
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,152 @@
+"""The life of a record's envelope: registered, amended, withheld, released; each with its revision.
+
+Lock order is always cover before covered, and record before grant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from agencies.actors import Actor
+from agencies.refusals import NotVisible, Stale
+from ledger.doer import Doer
+from sharing.models import Record, Revision
+
+
+def lock_record(pk: UUID, reason: str) -> Record:
+    """Return a record locked against every other change until the transaction ends."""
+    record = (
+        Record.objects.unrestricted(reason).select_for_update(no_key=True).filter(pk=pk).first()
+    )
+    if record is None:
+        raise NotVisible
+    return record
+
+
+@transaction.atomic
+def register_record(
+    actor: Doer,
+    *,
+    kind: str,
+    title: str,
+    category: str,
+    findability: str,
+    sensitivity: int,
+    content: Mapping[str, Any],
+    case: Record | None = None,
+    cover: Record | None = None,
+    owner_id: UUID | None = None,
+    originator_id: UUID | None = None,
+    **envelope: Any,
+) -> Record:
+    """Make the envelope of a new thing.  Without *cover* it covers itself; *owner_id* defaults to
+    the actor's agency.
+
+    *envelope* takes submitted_by_id, protected, label, grouping, type, status, handling and
+    restrictions.  A cover moves with what it covers.
+    """
+    key = uuid4()
+    owner = owner_id or actor.agency_id
+    if owner is None:
+        raise NotVisible
+    if cover is not None:
+        touch(cover)
+    record = Record(
+        id=key,
+        kind=kind,
+        title=title,
+        category=category,
+        findability=findability,
+        sensitivity=sensitivity,
+        case_id=case.pk if case else None,
+        cover_id=cover.pk if cover else key,
+        owner_id=owner,
+        originator_id=originator_id or owner,
+        created_by=actor.membership_id,
+        **envelope,
+    )
+    record.save(force_insert=True)
+    record.refresh_from_db()
+    keep_revision(actor, record, content)
+    return record
+
+
+def touch(cover: Record) -> None:
+    """Say that something a record covers has changed."""
+    Record.objects.unrestricted("a cover moves with what it covers").filter(pk=cover.pk).update(
+        touched_at=Now(), version=F("version") + 1
+    )
+
+
+def keep_revision(actor: Doer, record: Record, content: Mapping[str, Any]) -> None:
+    """Keep what a record says at its present version."""
+    Revision.objects.create(
+        record_id=record.pk,
+        version=record.version,
+        content={"title": record.title, **content},
+        saved_by_id=actor.membership_id,
+    )
+
+
+@transaction.atomic
+def amend_record(
+    actor: Actor, record: Record, *, version: int, content: Mapping[str, Any], **changes: Any
+) -> Record:
+    """Save changes to an envelope and a revision of its content; Stale unless *version* is the
+    present one.
+    """
+    if not record.covers_itself:
+        lock_record(record.cover_id, "a cover is locked before what it covers")
+    locked = lock_record(record.pk, "a record is locked before it is amended")
+    if locked.version != version:
+        raise Stale(current=locked.version)
+    if not locked.covers_itself:
+        touch(Record(pk=locked.cover_id))
+    for field, value in changes.items():
+        setattr(locked, field, value)
+    locked.version = version + 1
+    locked.touched_at = Now()  # type: ignore[assignment]
+    locked.save()
+    locked.refresh_from_db()
+    keep_revision(actor, locked, content)
+    return locked
+
+
+@transaction.atomic
+def withhold_record(actor: Actor, record: Record) -> Record:
+    """Take an item out from under its cover, so that no grant but its own reaches it.
+
+    Grants that name the item itself end too: withholding what was shared is a revocation.
+    """
+    from sharing.services.revoking import end_grants_on
+
+    cover = lock_record(record.cover_id, "a cover is locked before what it covers")
+    locked = lock_record(record.pk, "an item is locked before it is withheld")
+    if not locked.covers_itself:
+        touch(cover)
+        locked.cover_id = locked.pk
+        locked.covered_at = Now()  # type: ignore[assignment]
+        locked.save(update_fields=["cover", "covered_at"])
+        locked.refresh_from_db()
+    end_grants_on(actor, locked, reason_code="need_ended")
+    return locked
+
+
+@transaction.atomic
+def release_record(actor: Actor, record: Record, *, cover: Record) -> Record:
+    """Put an item that covers itself under *cover*, from now on."""
+    lock_record(cover.pk, "a cover is locked before what it covers")
+    locked = lock_record(record.pk, "an item is locked before it is released")
+    if locked.cover_id != cover.pk:
+        touch(cover)
+        locked.cover_id = cover.pk
+        locked.covered_at = Now()  # type: ignore[assignment]
+        locked.save(update_fields=["cover", "covered_at"])
+        locked.refresh_from_db()
+    return locked

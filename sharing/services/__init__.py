@@ -1,0 +1,37 @@
+"""The main job: ask, offer, decide, acknowledge, narrow, revoke.  Each service is one
+transaction.
+"""
+
+from sharing.services.acknowledging import acknowledge_grant
+from sharing.services.approving import approve_request
+from sharing.services.asking import ask_by_number, ask_for_record
+from sharing.services.conversing import (
+    answer_question,
+    ask_question,
+    attach_record,
+    withdraw_request,
+)
+from sharing.services.denying import deny_request
+from sharing.services.narrowing import narrow_grant
+from sharing.services.offering import offer_record, offer_standing
+from sharing.services.releasing import release_item
+from sharing.services.renewing import renew_grant
+from sharing.services.revoking import revoke_grant
+
+__all__ = [
+    "acknowledge_grant",
+    "answer_question",
+    "approve_request",
+    "ask_by_number",
+    "ask_for_record",
+    "ask_question",
+    "attach_record",
+    "deny_request",
+    "narrow_grant",
+    "offer_record",
+    "offer_standing",
+    "release_item",
+    "renew_grant",
+    "revoke_grant",
+    "withdraw_request",
+]

@@ -1,0 +1,276 @@
+"""Approving: the owner's supervisor releases what was asked for, or less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from agencies.actors import Actor
+from agencies.codes import Level, Role
+from agencies.models import Membership
+from agencies.refusals import Conflict, Invalid, NotAllowed, Stale
+from ledger.services import Tell, record_event
+from sharing.actions import Action
+from sharing.boxes import open_share_request
+from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from sharing.posts import exchanging_post_of, roster_of, supervisors
+from sharing.records import lock_record
+from sharing.services.issuing import Release, issue_grants, issue_standing_grant, shortened
+from sharing.services.offering import chosen_items
+from sharing.services.opening import agreement_for, hold_agreement
+from sharing.terms import Terms
+from sharing.transitions import leads_to
+
+
+class Keep:
+    """Stands for "as asked", where None means all items."""
+
+
+KEEP: Final = Keep()
+
+
+@dataclass(frozen=True)
+class Less:
+    """What a supervisor changes of a request before approving it; None leaves a term as asked."""
+
+    level: Level | None = None
+    until: datetime | None = None
+    items: Sequence[UUID] | Keep | None = KEEP
+    later: str | None = None
+    export: bool | None = None
+    unmask: bool | None = None
+
+
+@transaction.atomic
+def approve_request(
+    actor: Actor,
+    request_id: UUID,
+    *,
+    version: int | None = None,
+    record_id: UUID | None = None,
+    level: Level | None = None,
+    until: datetime | None = None,
+    items: Sequence[UUID] | Keep | None = KEEP,
+    later: str | None = None,
+    export: bool | None = None,
+    unmask: bool | None = None,
+) -> ShareRequest:
+    """Release what a request asks for, with what the supervisor changed; *record_id* attaches a
+    record first.
+
+    Raises NotVisible, NotAllowed (role, own request, ceiling, another agency's record), Stale,
+    Conflict (state, agreement, silent or absent record) and Invalid.
+    """
+    seen = open_share_request(actor, request_id)
+    record = _record_to_release(actor, seen, record_id)
+    request = lock_request(seen.pk, version)
+    post = deciding_post(actor, request)
+    terms = _terms(request, Less(level, until, items, later, export, unmask))
+    if request.category:
+        return _approve_standing(actor, request, post, terms)
+    if record is None:
+        raise Conflict("Attach the record that is asked for, or deny.", code="no_record")
+    return _approve_record(actor, request, record, post, terms)
+
+
+def lock_request(pk: UUID, version: int | None) -> ShareRequest:
+    """Return a request locked until the transaction ends; Stale unless it is at *version*."""
+    request = (
+        ShareRequest.objects.select_for_update(of=("self",))
+        .select_related("owner", "requested_by")
+        .get(pk=pk)
+    )
+    if version is not None and request.version != version:
+        raise Stale(current=request.version)
+    return request
+
+
+def deciding_post(actor: Actor, request: ShareRequest) -> Membership:
+    """Return the actor's post if it may decide a request: two people, one name, through no hat."""
+    if request.owner_id != actor.agency_id:
+        raise NotAllowed("Only the owning agency decides this.", code="not_owner")
+    post = exchanging_post_of(actor, Role.SUPERVISOR)
+    asker = request.requested_by
+    if asker is not None and asker.person_id == actor.person_id:
+        raise NotAllowed("Nobody approves their own request.", code="own_request")
+    if _sits_with_recipient(actor, request):
+        raise NotAllowed("You would be approving access of your own.", code="own_access")
+    return post
+
+
+def _sits_with_recipient(actor: Actor, request: ShareRequest) -> bool:
+    """Return whether the actor, through another agency's hat, is among those who would receive."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM agencies_seat WHERE person_id = %s AND roster_id = %s"
+            " AND agency_id <> %s)",
+            [actor.person_id, request.roster_id, request.owner_id],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _record_to_release(
+    actor: Actor, request: ShareRequest, record_id: UUID | None
+) -> Record | None:
+    """Return the record a request is about, locked; one named now must agree with the one it
+    has.
+    """
+    if record_id and request.record_id and record_id != request.record_id:
+        raise Invalid({"record": "The request is about another record."})
+    wanted = record_id or request.record_id
+    if wanted is None:
+        return None
+    record = (
+        Record.objects.permitting(actor, Action.EDIT)
+        .filter(pk=wanted, owner_id=request.owner_id)
+        .exclude(kind=Record.Kind.CONTRIBUTION if record_id else "")
+        .first()
+    )
+    if record is None:
+        raise NotAllowed("You cannot release this record.", code="record")
+    if record.originator_id != record.owner_id:
+        raise NotAllowed(
+            "This came from another agency, which has not consented to its release.", code="onward"
+        )
+    return lock_record(record.pk, "a record is locked before it is granted")
+
+
+def _terms(request: ShareRequest, less: Less) -> Terms:
+    """Return the terms as the supervisor would have them."""
+    asked: Sequence[UUID] | None = request.items
+    return Terms(
+        level=Level(less.level if less.level is not None else request.level),
+        purpose=request.purpose,
+        reason=request.reason,
+        until=less.until or request.until,
+        items=asked if isinstance(less.items, Keep) else less.items,
+        later=less.later or request.later,
+        export=request.export if less.export is None else less.export,
+        unmask=request.unmask if less.unmask is None else less.unmask,
+        agreement_id=request.agreement_id,
+    )
+
+
+def _outcome(request: ShareRequest, terms: Terms) -> str:
+    """Return the event of the table: approved as asked, with fewer items, or on other terms."""
+    if terms.items is not None and (request.items is None or set(terms.items) < set(request.items)):
+        return "approve_partly"
+    as_asked = (
+        terms.level == request.level
+        and terms.until == request.until
+        and terms.later == request.later
+        and terms.export == request.export
+        and terms.unmask == request.unmask
+    )
+    return "approve" if as_asked else "approve_conditional"
+
+
+def _approve_record(
+    actor: Actor, request: ShareRequest, record: Record, post: Membership, terms: Terms
+) -> ShareRequest:
+    chosen = chosen_items(actor, record, terms.items) if terms.items is not None else None
+    release = _release(request, record.category, post, terms, chosen)
+    request.record_id = record.pk
+    _decide(request, _outcome(request, terms), release)
+    grants = issue_grants(record, release)
+    _record_decision(actor, request, release, grants)
+    return request
+
+
+def _approve_standing(
+    actor: Actor, request: ShareRequest, post: Membership, terms: Terms
+) -> ShareRequest:
+    release = _release(request, request.category, post, terms, None)
+    _decide(request, _outcome(request, terms), release)
+    _record_decision(actor, request, release, [issue_standing_grant(release)])
+    return request
+
+
+def _release(
+    request: ShareRequest,
+    category: str,
+    post: Membership,
+    terms: Terms,
+    chosen: Sequence[Record] | None,
+) -> Release:
+    terms.checked(request.created_at)
+    standing = bool(request.category)
+    roster = roster_of(request.roster_id)
+    agreement = agreement_for(
+        owner=request.owner, roster=roster, category=category, terms=terms, standing=standing
+    )
+    hold_agreement(agreement)
+    agreement = agreement_for(
+        owner=request.owner, roster=roster, category=category, terms=terms, standing=standing
+    )
+    return Release(
+        request=request,
+        agreement=agreement,
+        issued_by=post,
+        level=terms.level,
+        until=shortened(terms.until, agreement),
+        later=terms.later,
+        items=chosen,
+        export=terms.export,
+        unmask=terms.unmask,
+    )
+
+
+def _decide(request: ShareRequest, event: str, release: Release) -> None:
+    request.state = leads_to(request.state, event)
+    request.decided_by = release.issued_by
+    request.decided_at = Now()  # type: ignore[assignment]
+    request.changed_at = Now()  # type: ignore[assignment]
+    request.agreement = release.agreement
+    request.version = F("version") + 1  # type: ignore[assignment]
+    request.save()
+    request.refresh_from_db()
+
+
+def _record_decision(
+    actor: Actor,
+    request: ShareRequest,
+    release: Release,
+    grants: Sequence[Grant] | Sequence[StandingGrant],
+) -> None:
+    """Write the decision and what it issued, and tell the asker, the readers and their
+    supervisor.
+    """
+    records = [one.record_id for one in grants if isinstance(one, Grant)]
+    concerns = [one for one in (request.owner_id, request.recipient_id) if one]
+    tell = [Tell("request.approved", request.requested_by_id)] if request.requested_by_id else []
+    record_event(
+        actor,
+        "request.approved",
+        request,
+        tell=tell,
+        records=records,
+        concerns=concerns,
+        level=release.level.code,
+        purpose=request.purpose,
+        basis={"agreement": release.agreement.pk, "request": request.pk},
+        until=release.until,
+    )
+    told = [Tell("grant.issued", request.roster_id)]
+    if request.recipient_id:
+        told.append(supervisors("grant.acknowledge_needed", request.recipient_id))
+    record_event(
+        actor,
+        "grant.issued",
+        grants[-1],
+        tell=told,
+        records=records,
+        concerns=concerns,
+        level=release.level.code,
+        purpose=request.purpose,
+        basis={"agreement": release.agreement.pk, "request": request.pk},
+        grants=[one.pk for one in grants],
+        until=release.until,
+    )

@@ -1,0 +1,74 @@
+"""Denying: a coded reason, and words where the code asks for them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from agencies.actors import Actor
+from agencies.codetable import code_table
+from agencies.refusals import Invalid
+from ledger.services import Tell, record_event
+from sharing.boxes import denial_codes, open_share_request
+from sharing.models import ShareRequest
+from sharing.services.approving import deciding_post, lock_request
+from sharing.transitions import leads_to
+
+
+@transaction.atomic
+def deny_request(
+    actor: Actor,
+    request_id: UUID,
+    *,
+    version: int | None = None,
+    reason_code: str,
+    text: str = "",
+) -> ShareRequest:
+    """Refuse a request; the asker sees the code's words and *text*, nothing else.
+
+    For a silent record or none at all the only reason is ``nothing_releasable``: any other would
+    tell whether the record exists.
+    """
+    seen = open_share_request(actor, request_id)
+    request = lock_request(seen.pk, version)
+    post = deciding_post(actor, request)
+    if reason_code not in denial_codes(request):
+        raise Invalid({"reason_code": "This reason is not offered for this request."})
+    if reason_code in codes_with_text() and not text.strip():
+        raise Invalid({"text": "This reason needs a few words."})
+    request.state = leads_to(request.state, "deny")
+    request.decided_by = post
+    request.decided_at = Now()  # type: ignore[assignment]
+    request.changed_at = Now()  # type: ignore[assignment]
+    request.reason_code = reason_code
+    request.decision_text = text.strip()
+    request.version = F("version") + 1  # type: ignore[assignment]
+    request.save()
+    request.refresh_from_db()
+    tell = [Tell("request.denied", request.requested_by_id)] if request.requested_by_id else []
+    record_event(
+        actor,
+        "request.denied",
+        request,
+        tell=tell,
+        concerns=[one for one in (request.owner_id, _asking_agency(request)) if one],
+        reason_code=reason_code,
+    )
+    return request
+
+
+def codes_with_text() -> set[str]:
+    """Return the reasons that must be put into words (code table ``denial_reasons``)."""
+    return {
+        value["code"]
+        for value in code_table("denial_reasons")["values"]
+        if value.get("text_required")
+    }
+
+
+def _asking_agency(request: ShareRequest) -> UUID | None:
+    asks = request.direction == ShareRequest.Direction.ASK
+    return request.recipient_id if asks else None

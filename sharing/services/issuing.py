@@ -1,0 +1,162 @@
+"""Issuing grants: what an approved request becomes.
+
+One grant reaches a whole case however many items it holds; chosen items are one grant each and give
+the case itself at summary.  A new decision on the same record for the same roster supersedes the
+old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from agencies.codes import Level
+from agencies.models import Agreement, Membership
+from agencies.refusals import Conflict
+from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from sharing.terms import FOREVER, NEVER
+
+Later = ShareRequest.Later
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a supervisor decided to give: the terms as approved, under which agreement, by whom."""
+
+    request: ShareRequest
+    agreement: Agreement
+    issued_by: Membership
+    level: Level
+    until: datetime
+    later: str
+    items: Sequence[Record] | None
+    export: bool = False
+    unmask: bool = False
+
+
+def database_now() -> datetime:
+    """Return the database's clock at this statement; every decision about time is made on it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def bounds(later: str, *, unmask: bool, now: datetime) -> tuple[datetime, datetime]:
+    """Return until when an item may come under cover to be reached, and until when a protected one
+    may.
+
+    Protected items are reached from the start only where identities are given, and later ones only
+    where everything added later is.
+    """
+    items_until = now if later == Later.NO else FOREVER
+    if later == Later.ALL:
+        return items_until, FOREVER
+    return items_until, now if unmask else NEVER
+
+
+def live_grants(record: Record, request: ShareRequest) -> list[Grant]:
+    """Return the grants of a record to the roster of a request that were neither revoked nor ran
+    out.
+    """
+    return list(
+        Grant.objects.select_for_update().filter(
+            record_id=record.pk,
+            roster_id=request.roster_id,
+            revoked_at__isnull=True,
+            until__gt=Now(),
+        )
+    )
+
+
+def supersede(grants: Sequence[Grant], by: Membership) -> None:
+    """End grants that a newer decision replaces."""
+    Grant.objects.filter(pk__in=[one.pk for one in grants]).update(
+        revoked_at=Now(), revoked_by=by, revoke_reason="superseded", ended_at=Now()
+    )
+
+
+def issue_grants(record: Record, release: Release) -> list[Grant]:
+    """Write the grants of a release of one record, superseding those it replaces; the record is
+    locked.
+    """
+    if release.items is None:
+        return [_issue(record, release, _scope(record, release), release.level)]
+    item_level = min(release.level, Level.VIEW)
+    issued = [_issue(item, release, Grant.Scope.RECORD, item_level) for item in release.items]
+    held = live_grants(record, release.request)
+    if not any(one.level >= min(item_level, Level.SUMMARY) for one in held):
+        issued.append(_issue(record, release, Grant.Scope.RECORD, min(item_level, Level.SUMMARY)))
+    return issued
+
+
+def issue_standing_grant(release: Release) -> StandingGrant:
+    """Write the standing grant of a release by category, superseding the one it replaces."""
+    request = release.request
+    StandingGrant.objects.filter(
+        owner_id=request.owner_id,
+        roster_id=request.roster_id,
+        category=request.category,
+        revoked_at__isnull=True,
+        until__gt=Now(),
+    ).update(revoked_at=Now(), revoked_by=release.issued_by, revoke_reason="superseded")
+    grant = StandingGrant(
+        owner_id=request.owner_id,
+        roster_id=request.roster_id,
+        category=request.category,
+        level=release.level,
+        purpose=request.purpose,
+        agreement=release.agreement,
+        decision=request,
+        until=release.until,
+        issued_by=release.issued_by,
+    )
+    grant.save(force_insert=True)
+    grant.refresh_from_db()
+    return grant
+
+
+def shortened(wish: datetime, agreement: Agreement) -> datetime:
+    """Return *wish*, or the agreement's end if that comes first; Conflict when the wish has
+    passed.
+    """
+    if wish <= timezone.now():
+        raise Conflict("The time asked for has passed; choose a later one.", code="until")
+    return min(wish, agreement.expires_at)
+
+
+def _scope(record: Record, release: Release) -> str:
+    covers = record.kind != Record.Kind.ITEM and release.level >= Level.SUMMARY
+    return Grant.Scope.ALL if covers else Grant.Scope.RECORD
+
+
+def _issue(record: Record, release: Release, scope: str, level: int) -> Grant:
+    supersede(live_grants(record, release.request), release.issued_by)
+    items_until, protected_until = bounds(release.later, unmask=release.unmask, now=database_now())
+    grant = Grant(
+        record_id=record.pk,
+        roster_id=release.request.roster_id,
+        scope=scope,
+        level=level,
+        purpose=release.request.purpose,
+        agreement=release.agreement,
+        decision=release.request,
+        until=release.until,
+        items_until=items_until,
+        protected_until=protected_until,
+        later=release.later if scope == Grant.Scope.ALL else Later.NO,
+        export=release.export,
+        unmask=release.unmask,
+        issued_by=release.issued_by,
+        touched_at=record.touched_at,
+        owner=record.owner_id,
+        sensitivity=record.sensitivity,
+    )
+    grant.save(force_insert=True)
+    grant.refresh_from_db()
+    return grant

@@ -1,0 +1,58 @@
+"""Renewing: more time is a new request, decided like any other."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from agencies.actors import Actor
+from agencies.codes import Level
+from agencies.refusals import Conflict, NotAllowed
+from sharing.holdings import grant_state, open_grant
+from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from sharing.services.asking import ask_for_record
+from sharing.services.offering import offer_record
+from sharing.terms import Terms
+
+
+@transaction.atomic
+def renew_grant(actor: Actor, grant_id: UUID, *, until: datetime, reason: str) -> ShareRequest:
+    """Ask for the same access until a later time: the owner's people offer it, the recipient's ask
+    for it.
+
+    Approved, it supersedes the grant.  Chosen items are asked for together again.
+    """
+    grant = open_grant(actor, grant_id)
+    if isinstance(grant, StandingGrant):
+        raise NotAllowed("Standing access is offered anew, not renewed.", code="standing")
+    if grant_state(grant) not in ("active", "suspended"):
+        raise Conflict("This access has ended; ask for it anew.", code="state")
+    record_id, items = _what(grant)
+    terms = Terms(
+        level=Level(grant.level if items is None else grant.decision.level),
+        purpose=grant.purpose,
+        reason=reason,
+        until=until,
+        for_case=actor.for_case,
+        items=items,
+        later=grant.later,
+        export=grant.export,
+        unmask=grant.unmask,
+    )
+    if grant.owner == actor.agency_id:
+        return offer_record(actor, record_id=record_id, roster_id=grant.roster_id, terms=terms)
+    return ask_for_record(actor, record_id=record_id, terms=terms)
+
+
+def _what(grant: Grant) -> tuple[UUID, list[UUID] | None]:
+    """Return the record to ask for and, where items were chosen, which."""
+    siblings = Grant.objects.filter(
+        decision_id=grant.decision_id, roster_id=grant.roster_id, kind=Record.Kind.ITEM
+    )
+    chosen = list(siblings.values_list("record_id", flat=True))
+    if not chosen:
+        return grant.record_id, None
+    case_id = grant.decision.record_id or grant.record_id
+    return case_id, [key for key in chosen if key != case_id] or None
