@@ -60,7 +60,7 @@ def acting_as(membership: Membership, *, purpose: str = "", for_case: str = "") 
 def actor_of(
     person: Person, membership_id: UUID | None = None, *, purpose: str = "", for_case: str = ""
 ) -> Actor:
-    """Return *person* acting under the membership named, under the first in force where none is named.
+    """Return *person* acting under the membership named, or under the first in force.
 
     One that is named and no longer in force is not replaced by another: nobody changes hats
     unawares.  Then, and for whoever has no post, the actor has no membership.

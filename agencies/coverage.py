@@ -1,0 +1,126 @@
+"""Which agreements cover a release, and what is missing where one does not.
+
+The conditions are those of ``agencies.effect`` that the rule derives at each reading; a test holds
+the two together.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.functions import Now
+
+from agencies.codes import EXCHANGING, Level
+from agencies.codetable import label
+from agencies.models import Agency, Agreement, Party
+from agencies.models.agreement import AgreementQuerySet
+
+
+def current_parties() -> Q:
+    """Return the condition under which a party is bound now, and gives and receives."""
+    return _present() & Q(agency__status__in=EXCHANGING)
+
+
+def _present() -> Q:
+    return Q(joined_at__lte=Now()) & (Q(left_at__isnull=True) | Q(left_at__gt=Now()))
+
+
+def _bound(agency: UUID) -> Exists:
+    return Exists(Party.objects.filter(current_parties(), agreement=OuterRef("pk"), agency=agency))
+
+
+def is_party(agreement: Agreement, agency: UUID) -> bool:
+    """Return whether the agreement is in effect and binds that agency, at the statement."""
+    return Agreement.objects.in_effect().filter(_bound(agency), pk=agreement.pk).exists()
+
+
+def covering_agreements(
+    *,
+    owner: UUID,
+    recipient: UUID,
+    category: str | None,
+    purpose: str,
+    level: Level,
+    standing: bool = False,
+) -> AgreementQuerySet:
+    """Return the agreements under which *owner* may release this to *recipient*, newest first.
+
+    Without a category (it is not known yet which record is asked for) any will do.  A standing
+    release takes a sharing agreement: under the participation agreement each release is signed.
+    """
+    covering = Agreement.objects.in_effect().filter(
+        _bound(owner), _bound(recipient), purposes__contains=[purpose], level__gte=level
+    )
+    if category is not None:
+        covering = covering.filter(categories__contains=[category])
+    if standing:
+        covering = covering.filter(kind=Agreement.Kind.BILATERAL)
+    return covering.order_by("-effective_at", "-created_at", "-pk")
+
+
+def covers(
+    agreement: Agreement,
+    *,
+    owner: UUID,
+    recipient: UUID,
+    category: str | None,
+    purpose: str,
+    level: Level,
+    standing: bool = False,
+) -> list[str]:
+    """Return, a sentence each, how the agreement fails to cover this release."""
+    failing = [
+        *_time_fails(agreement),
+        *_parties_fail(agreement, owner, recipient),
+        *_terms_fail(agreement, category=category, purpose=purpose, level=level),
+    ]
+    if standing and agreement.kind != Agreement.Kind.BILATERAL:
+        failing.append("has each release signed, and no standing sharing")
+    return [f"Agreement {agreement.number} {reason}." for reason in failing]
+
+
+def _time_fails(agreement: Agreement) -> list[str]:
+    states = Agreement.objects.filter(pk=agreement.pk).values_list(
+        _holds(effective_at__gt=Now()),
+        _holds(expires_at__lte=Now()),
+        _holds(terminated_at__isnull=False),
+        _holds(suspended_at__isnull=False),
+    )
+    words = ("has not begun", "has expired", "has been terminated", "is suspended")
+    return [word for fails, word in zip(states.get(), words, strict=True) if fails]
+
+
+def _parties_fail(agreement: Agreement, *agencies: UUID) -> list[str]:
+    signed = Party.objects.filter(agreement=agreement)
+    bound = set(signed.filter(current_parties()).values_list("agency_id", flat=True))
+    idle = set(
+        signed.filter(_present())
+        .exclude(agency__status__in=EXCHANGING)
+        .values_list("agency_id", flat=True)
+    )
+    missing = [agency for agency in dict.fromkeys(agencies) if agency not in bound]
+    names = dict(Agency.objects.filter(pk__in=missing).values_list("pk", "name"))
+    return [
+        f"binds {names[agency]}, which does not exchange at present"
+        if agency in idle
+        else f"does not bind {names[agency]}"
+        for agency in missing
+    ]
+
+
+def _terms_fail(
+    agreement: Agreement, *, category: str | None, purpose: str, level: Level
+) -> list[str]:
+    failing = []
+    if category is not None and category not in agreement.categories:
+        failing.append(f"does not cover {label('categories', category).lower()}")
+    if purpose not in agreement.purposes:
+        failing.append(f"is not for {label('purposes', purpose).lower()}")
+    if level > agreement.level:
+        failing.append(f"goes no further than “{Level(agreement.level).label.lower()}”")
+    return failing
+
+
+def _holds(**condition: object) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(Q(**condition), output_field=BooleanField())

@@ -1,0 +1,46 @@
+"""One-line texts and codes as they come in: names, contacts, short names, ORIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from agencies.refusals import Invalid
+
+SHORT_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.IGNORECASE)
+ORI = re.compile(r"[A-Z0-9]{9}")
+
+
+def line(field: str, text: str, *, longest: int, may_be_empty: bool = False) -> str:
+    """Return *text* with single spaces; Invalid when empty, too long, or not printable."""
+    text = " ".join(text.split())
+    if not text and not may_be_empty:
+        raise Invalid({field: "This is needed."})
+    if len(text) > longest:
+        raise Invalid({field: f"At most {longest} characters."})
+    if not text.isprintable():
+        raise Invalid({field: "There are characters in it that cannot be shown."})
+    return text
+
+
+def short_name(text: str) -> str:
+    """Return a short name as it is kept; Invalid unless made of letters, digits and hyphens."""
+    text = line("short_name", text, longest=40)
+    if not SHORT_NAME.fullmatch(text) or not text.isascii():
+        raise Invalid({"short_name": "Letters, digits and hyphens only."})
+    return text
+
+
+def ori_number(text: str) -> str:
+    """Return an ORI in capitals; Invalid unless it has nine letters and digits."""
+    text = line("ori", text, longest=20).upper()
+    if not ORI.fullmatch(text):
+        raise Invalid({"ori": "An ORI has nine letters and digits."})
+    return text
+
+
+def one_of(field: str, value: str, known: Collection[str]) -> str:
+    """Return *value* if it is one of those known, else raise Invalid."""
+    if value not in known:
+        raise Invalid({field: f"“{value}” is not one of: {', '.join(sorted(known))}."})
+    return value

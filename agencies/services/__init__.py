@@ -1,0 +1,37 @@
+"""What can be done to agencies, people and agreements: one transaction each, with its history."""
+
+from agencies.services.agency import register_agency, set_agency_status
+from agencies.services.agreement import (
+    conclude_agreement,
+    end_agreement,
+    resume_agreement,
+    suspend_agreement,
+)
+from agencies.services.membership import add_membership, end_membership
+from agencies.services.participation import conclude_participation
+from agencies.services.party import join_agreement, leave_agreement
+from agencies.services.person import admit_person, disable_person
+from agencies.services.secondment import end_secondment, second
+from agencies.services.task_force import form_task_force
+from agencies.services.token import issue_token, revoke_token
+
+__all__ = [
+    "add_membership",
+    "admit_person",
+    "conclude_agreement",
+    "conclude_participation",
+    "disable_person",
+    "end_agreement",
+    "end_membership",
+    "end_secondment",
+    "form_task_force",
+    "issue_token",
+    "join_agreement",
+    "leave_agreement",
+    "register_agency",
+    "resume_agreement",
+    "revoke_token",
+    "second",
+    "set_agency_status",
+    "suspend_agreement",
+]

@@ -1,0 +1,89 @@
+"""Personal tokens are issued and revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+
+from agencies.actors import Actor, acting_as
+from agencies.clock import database_time
+from agencies.lines import one_of
+from agencies.models import Membership, Person, PersonalToken
+from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.tokens import SCOPES, digest_of, new_token
+from ledger.services import record_event
+
+LONGEST_DAYS = 366
+
+
+@transaction.atomic
+def issue_token(
+    person: Person, *, membership: Membership | None, scopes: Iterable[str], days: int
+) -> str:
+    """Return a new token, in the only plain copy there will be; it lives as long as the post does.
+
+    Only an administrator has one without a membership.  A suspended agency's tokens sleep.
+    """
+    wanted = _scopes(scopes)
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Invalid({"days": f"From 1 to {LONGEST_DAYS} days."})
+    now = database_time()
+    _may_hold(person, membership, ended=membership is not None and _ended(membership))
+    plain = new_token()
+    token = PersonalToken.objects.create(
+        person=person,
+        membership=membership,
+        digest=digest_of(plain),
+        scopes=wanted,
+        expires_at=now + timedelta(days=days),
+    )
+    bearer = acting_as(membership) if membership else Actor(person_id=person.pk)
+    record_event(
+        bearer,
+        "token.issued",
+        token,
+        concerns=[membership.agency_id] if membership else [],
+        scopes=wanted,
+        expires=token.expires_at,
+    )
+    return plain
+
+
+@transaction.atomic
+def revoke_token(actor: Actor, token: PersonalToken) -> PersonalToken:
+    """End a token of the actor's own now.  Idempotent."""
+    token = PersonalToken.objects.select_for_update().get(pk=token.pk)
+    if token.person_id != actor.person_id:
+        raise NotAllowed("That is not your token.")
+    if token.revoked_at is None:
+        token.revoked_at = database_time()
+        token.save(update_fields=["revoked_at"])
+        record_event(
+            actor, "token.revoked", token, concerns=[actor.agency_id] if actor.agency_id else []
+        )
+    return token
+
+
+def _ended(membership: Membership) -> bool:
+    return membership.ended_at is not None and membership.ended_at <= database_time()
+
+
+def _may_hold(person: Person, membership: Membership | None, *, ended: bool) -> None:
+    if not person.is_active:
+        raise Conflict("That person is disabled.", code="person_disabled")
+    if membership is None:
+        if not person.is_staff:
+            raise Conflict("A token is bound to a post, and this person has none.")
+    elif membership.person_id != person.pk:
+        raise NotAllowed("That is another person's post.")
+    elif ended:
+        raise Conflict("That post has ended.", code="membership_ended")
+
+
+def _scopes(scopes: Iterable[str]) -> list[str]:
+    wanted = [one_of("scopes", scope, SCOPES) for scope in dict.fromkeys(scopes)]
+    if not wanted:
+        raise Invalid({"scopes": "Name at least one."})
+    return wanted

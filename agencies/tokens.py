@@ -1,0 +1,55 @@
+"""What a personal token is and whom it stands for, asked at each use."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from agencies.actors import Actor, acting_as
+from agencies.models import Membership, PersonalToken
+
+PREFIX = "lia_"
+RANDOM_BYTES = 32
+READ, WRITE = "read", "write"
+SCOPES = (READ, WRITE)
+
+
+def new_token() -> str:
+    """Return a new token: the prefix, by which scanners know it, and 32 random bytes."""
+    return PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
+
+
+def digest_of(plain: str) -> str:
+    """Return what is kept of a token; it is random enough that a plain SHA-256 hides it."""
+    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()
+
+
+def actor_for_token(plain: str) -> tuple[Actor, frozenset[str]] | None:
+    """Return who acts by this token and its scopes; None for one unknown, expired, revoked or dead.
+
+    It dies with the person, the post and the agency, because each is asked here.
+    """
+    if not plain.startswith(PREFIX):
+        return None
+    token = (
+        PersonalToken.objects.select_related("person", "membership__person")
+        .filter(
+            Q(membership__in=Membership.objects.acting())
+            | Q(membership__isnull=True, person__is_staff=True),
+            digest=digest_of(plain),
+            person__is_active=True,
+            revoked_at__isnull=True,
+            expires_at__gt=Now(),
+        )
+        .first()
+    )
+    if token is None:
+        return None
+    if token.membership is None:
+        actor = Actor(person_id=token.person_id, is_administrator=True)
+    else:
+        actor = acting_as(token.membership)
+    return actor, frozenset(token.scopes)
