@@ -9,9 +9,11 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg2
+import psycopg2.errors
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -121,6 +123,17 @@ def clone() -> str:
 
 
 def drop(name: str) -> None:
-    """Drop a database, and whoever is still connected to it."""
+    """Drop a database, and whoever is still connected to it.
+
+    The owner may not end the application's connections: those just closed get a moment to go.
+    """
+    end = monotonic() + 10
     with administration() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        while True:
+            try:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                return
+            except psycopg2.errors.InsufficientPrivilege:
+                if monotonic() > end:
+                    raise
+                sleep(0.02)
