@@ -1,0 +1,29 @@
+"""Addresses of requests, access, notifications, search and the audit log."""
+
+from django.urls import path
+
+from sharing.views import decisions, finding, grants, ledger, notifications, requests
+
+urlpatterns = [
+    path("requests/", requests.request_list, name="request_list"),
+    path("requests/ask/", requests.request_ask, name="request_ask"),
+    path("requests/<uuid:pk>/", requests.share_request, name="request"),
+    path("requests/<uuid:pk>/approve/", decisions.request_approve, name="request_approve"),
+    path("requests/<uuid:pk>/deny/", decisions.request_deny, name="request_deny"),
+    path("requests/<uuid:pk>/question/", decisions.request_question, name="request_question"),
+    path("requests/<uuid:pk>/answer/", decisions.request_answer, name="request_answer"),
+    path("requests/<uuid:pk>/withdraw/", decisions.request_withdraw, name="request_withdraw"),
+    path("requests/<uuid:pk>/attach/", decisions.request_attach, name="request_attach"),
+    path("records/<uuid:pk>/ask/", requests.record_ask, name="record_ask"),
+    path("r/<slug:number>/", requests.mail_link, name="mail_link"),
+    path("grants/<uuid:pk>/revoke/", grants.grant_revoke, name="grant_revoke"),
+    path("grants/<uuid:pk>/narrow/", grants.grant_narrow, name="grant_narrow"),
+    path("grants/<uuid:pk>/acknowledge/", grants.grant_acknowledge, name="grant_acknowledge"),
+    path("grants/<uuid:pk>/renew/", grants.grant_renew, name="grant_renew"),
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path("notifications/<uuid:pk>/read/", notifications.notification_read, name="notification_read"),
+    path("search/", finding.search_page, name="search"),
+    path("search/suggest/", finding.search_suggest, name="search_suggest"),
+    path("ledger/", ledger.ledger, name="ledger"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the main job: requests, decisions, access, notifications, search, the audit log."""

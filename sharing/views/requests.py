@@ -1,0 +1,100 @@
+"""Sharing requests: the three boxes, one request, and asking."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.forms import sent
+from agencies.portal_request import PortalRequest
+from agencies.refusals import NotVisible
+from sharing.boxes import visible_requests
+from sharing.forms import AskByNumberForm, AskForm
+from sharing.models import ShareRequest
+from sharing.naming import names_of
+from sharing.request_page import BOXES, boxed, decision_page, lines_of
+from sharing.services import ask_by_number, ask_for_record
+
+PAGE = 50
+SENT = "Sent as {}. {} is told; you are told when they answer."
+
+
+@require_safe
+def request_list(request: PortalRequest) -> HttpResponse:
+    """Show the requests of one box, newest first."""
+    default = "inbox" if request.actor.is_supervisor else "sent"
+    box = request.GET.get("box", default)
+    if box not in BOXES:
+        raise NotVisible
+    page = Paginator(boxed(request.actor, box), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "box": box,
+        "boxes": BOXES,
+        "page": page,
+        "lines": lines_of(request.actor, page.object_list),
+    }
+    return render(request, "sharing/requests.html", context)
+
+
+@require_safe
+def share_request(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Show one request: who wants what, what would become visible, and what may be done about it."""
+    return render(request, "sharing/request.html", decision_page(request.actor, pk))
+
+
+@require_safe
+def mail_link(request: PortalRequest, number: str) -> HttpResponse:
+    """Lead from the number in a mail to the request; opening it changes nothing."""
+    found = visible_requests(request.actor).filter(number=number).first()
+    if found is None:
+        raise NotVisible
+    return redirect("request", found.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_ask(request: PortalRequest) -> HttpResponse:
+    """Ask an agency by number or description, as on the telephone."""
+    initial = {"agency_id": request.GET.get("agency", "")}
+    form = AskByNumberForm(request.POST or None, own=request.actor.agency_id, initial=initial)
+
+    def ask(agency_id: UUID, own_number: str, description: str, **terms: Any) -> ShareRequest:
+        return ask_by_number(
+            request.actor,
+            agency_id=agency_id,
+            own_number=own_number,
+            description=description,
+            terms=form.terms(),
+        )
+
+    return _asked(request, form, ask, {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_ask(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Ask the owner of a record that one knows of for access to it."""
+    name = names_of(request.actor, [pk]).get(pk)
+    if name is None:
+        raise NotVisible
+    form = AskForm(request.POST or None)
+
+    def ask(**terms: Any) -> ShareRequest:
+        return ask_for_record(request.actor, record_id=pk, terms=form.terms())
+
+    return _asked(request, form, ask, {"form": form, "name": name})
+
+
+def _asked(
+    request: PortalRequest, form: AskForm, ask: Any, context: dict[str, Any]
+) -> HttpResponse:
+    opened = sent(form, ask) if request.method == "POST" else None
+    if opened is None:
+        status = 422 if request.method == "POST" else 200
+        return render(request, "sharing/ask.html", context, status=status)
+    messages.success(request, SENT.format(opened.number, opened.owner.name))
+    return redirect("request", opened.pk)
