@@ -1,4 +1,6 @@
-"""One spelling of each identifier, so that what is typed meets what was stored however either was written."""
+"""One spelling of each identifier, so that what is typed meets what was stored however either
+was written.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def normalise_vin(text: str) -> str:
 
 def normalise_phone(text: str) -> str:
     """Return the digits of a telephone number, a North American one without its country code."""
-    digits = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter in "0123456789")
+    digits = "".join(
+        letter for letter in unicodedata.normalize("NFKC", text) if letter in "0123456789"
+    )
     if len(digits) == NATIONAL_DIGITS + 1 and digits.startswith("1"):
         return digits[1:]
     return digits
