@@ -8,6 +8,8 @@ from uuid import UUID
 from agencies.codes import READING_ROLES, Role, Sensitivity
 from agencies.models import Membership, Person
 
+NOBODY = UUID(int=0)
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -25,6 +27,11 @@ class Actor:
     is_administrator: bool = False
     purpose: str = ""
     for_case: str = ""
+
+    @property
+    def seat(self) -> UUID:
+        """Return the membership to compare with; the nil UUID, which is nobody's, without one."""
+        return self.membership_id or NOBODY
 
     def holds(self, *roles: str) -> bool:
         """Return whether the membership has at least one of *roles*."""

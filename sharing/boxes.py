@@ -46,7 +46,7 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
     """
     if actor.membership_id is None or actor.agency_id is None:
         return ShareRequest.objects.none()
-    acting = Membership.objects.acting().filter(pk=actor.membership_id)
+    acting = Membership.objects.acting().filter(pk=actor.seat)
     reads = acting.holding(*READING_ROLES)
     desk = acting.holding(*DESK)
     manageable = Record.objects.unrestricted("narrowed by the rule in the same statement").filter(
@@ -58,11 +58,11 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
     asked = Q(recipient_id=actor.agency_id, direction=Direction.ASK)
     received = Q(direction=Direction.OFFER, state__in=RELEASED) & (
         Q(roster_id=actor.agency_id)
-        | Q(roster_id=actor.membership_id)
+        | Q(roster_id=actor.seat)
         | (Q(recipient_id=actor.agency_id) & Exists(acting.holding(Role.SUPERVISOR)))
         | Exists(
             Secondment.objects.filter(
-                membership_id=actor.membership_id,
+                membership_id=actor.seat,
                 task_force_id=OuterRef("roster_id"),
                 ended_at__isnull=True,
             )

@@ -109,7 +109,7 @@ def contribution_for(actor: Actor, case_id: UUID) -> tuple[Record, bool]:
     if not Record.objects.permitting(actor, Action.KNOW).filter(pk=case_id).exists():
         raise NotVisible
     reached = Access.objects.filter(
-        membership=actor.membership_id, record=case_id, level__gte=Level.CONTRIBUTE, via="grant"
+        membership=actor.seat, record=case_id, level__gte=Level.CONTRIBUTE, via="grant"
     ).values("basis")
     grants = Grant.objects.filter(pk__in=reached)
     if not grants.exists():

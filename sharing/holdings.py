@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from agencies.actors import Actor
@@ -29,14 +30,14 @@ RELATED = (
 )
 
 
-def _of_roster(actor: Actor) -> Q:
+def _of_roster(actor: Actor) -> Combinable:
     return (
         Q(roster_id=actor.agency_id)
-        | Q(roster_id=actor.membership_id)
+        | Q(roster_id=actor.seat)
         | Exists(
             Secondment.objects.filter(
                 Q(ended_at__isnull=True) | Q(ended_at__gt=Now()),
-                membership_id=actor.membership_id,
+                membership_id=actor.seat,
                 task_force_id=OuterRef("roster_id"),
                 started_at__lte=Now(),
             )
@@ -45,9 +46,7 @@ def _of_roster(actor: Actor) -> Q:
 
 
 def _reads(actor: Actor) -> Exists:
-    return Exists(
-        Membership.objects.acting().filter(pk=actor.membership_id).holding(*READING_ROLES)
-    )
+    return Exists(Membership.objects.acting().filter(pk=actor.seat).holding(*READING_ROLES))
 
 
 def _manageable(actor: Actor) -> Exists:
@@ -66,7 +65,7 @@ def _receivable(actor: Actor) -> Exists:
     )
 
 
-def in_force() -> Q:
+def in_force() -> Combinable:
     """Return the condition of a grant that was neither revoked nor ran out, under an agreement that
     binds.
     """

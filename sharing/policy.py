@@ -205,7 +205,7 @@ def permits(actor: Actor, action: Action) -> Q | Exists:
         return Q(pk__in=[])
     return Exists(
         Access.objects.filter(
-            membership=actor.membership_id,
+            membership=actor.seat,
             record=OuterRef("pk"),
             level__gte=action.level,
             roles__overlap=[str(role) for role in action.roles],
@@ -218,7 +218,7 @@ def level_for(actor: Actor) -> Combinable:
     from sharing.models import Access
 
     reached = (
-        Access.objects.filter(membership=actor.membership_id, record=OuterRef("pk"))
+        Access.objects.filter(membership=actor.seat, record=OuterRef("pk"))
         .order_by()
         .values("membership")
         .annotate(highest=Max("level"))
@@ -233,7 +233,7 @@ def unmasked_for(actor: Actor) -> Combinable:
 
     return Exists(
         Access.objects.filter(
-            membership=actor.membership_id,
+            membership=actor.seat,
             record=OuterRef("pk"),
             level__gte=Level.VIEW,
             unmask=True,

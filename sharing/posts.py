@@ -19,10 +19,7 @@ def post_of(actor: Actor, *roles: str) -> Membership:
     """
     wanted = roles or READING_ROLES
     post = (
-        Membership.objects.acting()
-        .select_related("agency", "person")
-        .filter(pk=actor.membership_id)
-        .first()
+        Membership.objects.acting().select_related("agency", "person").filter(pk=actor.seat).first()
     )
     if post is None:
         raise NotAllowed("You act under no membership that is in force.", code="no_membership")

@@ -111,7 +111,7 @@ def amend_record(
     for field, value in changes.items():
         setattr(locked, field, value)
     locked.version = version + 1
-    locked.touched_at = Now()  # type: ignore[assignment]
+    locked.touched_at = Now()
     locked.save()
     locked.refresh_from_db()
     keep_revision(actor, locked, content)
@@ -131,7 +131,7 @@ def withhold_record(actor: Actor, record: Record) -> Record:
     if not locked.covers_itself:
         touch(cover)
         locked.cover_id = locked.pk
-        locked.covered_at = Now()  # type: ignore[assignment]
+        locked.covered_at = Now()
         locked.save(update_fields=["cover", "covered_at"])
         locked.refresh_from_db()
     end_grants_on(actor, locked, reason_code="need_ended")
@@ -146,7 +146,7 @@ def release_record(actor: Actor, record: Record, *, cover: Record) -> Record:
     if locked.cover_id != cover.pk:
         touch(cover)
         locked.cover_id = cover.pk
-        locked.covered_at = Now()  # type: ignore[assignment]
+        locked.covered_at = Now()
         locked.save(update_fields=["cover", "covered_at"])
         locked.refresh_from_db()
     return locked

@@ -124,7 +124,7 @@ class SealedQuerySet(models.QuerySet[M]):
         return self.annotate(access_level=level_for(actor), access_unmask=unmasked_for(actor))
 
     def _opened(self) -> Self:
-        clone = self._chain()
+        clone = self.all()
         clone.query.opened = True
         return clone
 
@@ -151,14 +151,14 @@ class SealedQuerySet(models.QuerySet[M]):
         combined.query.opened = self.query.opened and other.query.opened
         return combined
 
-    def __or__(self, other: Self) -> Self:  # type: ignore[override]
+    def __or__(self, other: Self) -> Self:
         return self._combined(other, super().__or__)
 
-    def __and__(self, other: Self) -> Self:  # type: ignore[override]
+    def __and__(self, other: Self) -> Self:
         return self._combined(other, super().__and__)
 
-    def __xor__(self, other: Self) -> Self:  # type: ignore[override]
-        return self._combined(other, super().__xor__)
+    def __xor__(self, other: Self) -> Self:
+        return self._combined(other, super().__xor__)  # type: ignore[misc]  (the stubs lack it)
 
 
 class SealedModel(models.Model):
@@ -174,7 +174,7 @@ class SealedModel(models.Model):
     def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
         """Build the instance only inside an opened query's own row."""
         names = list(field_names)
-        key = cls._meta.pk.attname if cls._meta.pk else "id"
+        key = cls._meta.pk.attname
         if key not in names:
             raise UnopenedRead
         admit_row(values[names.index(key)])

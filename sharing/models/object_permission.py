@@ -46,7 +46,7 @@ class RecordUserPermission(UserObjectPermissionBase):
 
     content_object = models.ForeignKey(Record, models.DO_NOTHING)
 
-    objects = ReadOnlyUserPermissions()
+    objects: ClassVar = ReadOnlyUserPermissions()
 
     class Meta:
         managed = False
@@ -67,7 +67,7 @@ class RecordGroupPermission(GroupObjectPermissionBase):
 
     content_object = models.ForeignKey(Record, models.DO_NOTHING)
 
-    objects = ReadOnlyGroupPermissions()
+    objects: ClassVar = ReadOnlyGroupPermissions()
 
     class Meta:
         managed = False

@@ -8,20 +8,21 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from agencies.actors import Actor
-from agencies.codes import Level, Role
+from agencies.codes import Level
 from agencies.models import Membership
-from agencies.refusals import Conflict, Invalid, NotAllowed, Stale
+from agencies.refusals import Conflict, Invalid, NotAllowed
 from ledger.services import Tell, record_event
 from sharing.actions import Action
 from sharing.boxes import open_share_request
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
-from sharing.posts import exchanging_post_of, roster_of, supervisors
+from sharing.posts import roster_of, supervisors
 from sharing.records import lock_record
+from sharing.services.deciding import deciding_post, lock_request
 from sharing.services.issuing import Release, issue_grants, issue_standing_grant, shortened
 from sharing.services.offering import chosen_items
 from sharing.services.opening import agreement_for, hold_agreement
@@ -78,42 +79,6 @@ def approve_request(
     if record is None:
         raise Conflict("Attach the record that is asked for, or deny.", code="no_record")
     return _approve_record(actor, request, record, post, terms)
-
-
-def lock_request(pk: UUID, version: int | None) -> ShareRequest:
-    """Return a request locked until the transaction ends; Stale unless it is at *version*."""
-    request = (
-        ShareRequest.objects.select_for_update(of=("self",))
-        .select_related("owner", "requested_by")
-        .get(pk=pk)
-    )
-    if version is not None and request.version != version:
-        raise Stale(current=request.version)
-    return request
-
-
-def deciding_post(actor: Actor, request: ShareRequest) -> Membership:
-    """Return the actor's post if it may decide a request: two people, one name, through no hat."""
-    if request.owner_id != actor.agency_id:
-        raise NotAllowed("Only the owning agency decides this.", code="not_owner")
-    post = exchanging_post_of(actor, Role.SUPERVISOR)
-    asker = request.requested_by
-    if asker is not None and asker.person_id == actor.person_id:
-        raise NotAllowed("Nobody approves their own request.", code="own_request")
-    if _sits_with_recipient(actor, request):
-        raise NotAllowed("You would be approving access of your own.", code="own_access")
-    return post
-
-
-def _sits_with_recipient(actor: Actor, request: ShareRequest) -> bool:
-    """Return whether the actor, through another agency's hat, is among those who would receive."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM agencies_seat WHERE person_id = %s AND roster_id = %s"
-            " AND agency_id <> %s)",
-            [actor.person_id, request.roster_id, request.owner_id],
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def _record_to_release(
@@ -226,10 +191,10 @@ def _release(
 def _decide(request: ShareRequest, event: str, release: Release) -> None:
     request.state = leads_to(request.state, event)
     request.decided_by = release.issued_by
-    request.decided_at = Now()  # type: ignore[assignment]
-    request.changed_at = Now()  # type: ignore[assignment]
+    request.decided_at = Now()
+    request.changed_at = Now()
     request.agreement = release.agreement
-    request.version = F("version") + 1  # type: ignore[assignment]
+    request.version = F("version") + 1
     request.save()
     request.refresh_from_db()
 

@@ -18,14 +18,14 @@ from sharing.actions import Action
 from sharing.boxes import asking_agency, open_share_request
 from sharing.models import Record, RequestNote, ShareRequest
 from sharing.posts import duty_desk, exchanging_post_of, post_of, supervisors
-from sharing.services.approving import lock_request
+from sharing.services.deciding import lock_request
 from sharing.transitions import leads_to
 
 
 def _move(request: ShareRequest, event: str) -> None:
     request.state = leads_to(request.state, event)
-    request.changed_at = Now()  # type: ignore[assignment]
-    request.version = F("version") + 1  # type: ignore[assignment]
+    request.changed_at = Now()
+    request.version = F("version") + 1
     request.save()
     request.refresh_from_db()
 

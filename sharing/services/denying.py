@@ -14,7 +14,7 @@ from agencies.refusals import Invalid
 from ledger.services import Tell, record_event
 from sharing.boxes import denial_codes, open_share_request
 from sharing.models import ShareRequest
-from sharing.services.approving import deciding_post, lock_request
+from sharing.services.deciding import deciding_post, lock_request
 from sharing.transitions import leads_to
 
 
@@ -41,11 +41,11 @@ def deny_request(
         raise Invalid({"text": "This reason needs a few words."})
     request.state = leads_to(request.state, "deny")
     request.decided_by = post
-    request.decided_at = Now()  # type: ignore[assignment]
-    request.changed_at = Now()  # type: ignore[assignment]
+    request.decided_at = Now()
+    request.changed_at = Now()
     request.reason_code = reason_code
     request.decision_text = text.strip()
-    request.version = F("version") + 1  # type: ignore[assignment]
+    request.version = F("version") + 1
     request.save()
     request.refresh_from_db()
     tell = [Tell("request.denied", request.requested_by_id)] if request.requested_by_id else []

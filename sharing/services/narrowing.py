@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from uuid import UUID
 
@@ -53,7 +54,7 @@ def narrow_grant(
     if grant.revoked_at is not None or grant.until <= now:
         raise Conflict("This access has ended already.", code="state")
     _refuse_wider(grant, now, level, until, later, {"export": export, "unmask": unmask})
-    before = {"level": grant.level, "until": grant.until, "later": grant.later}
+    before = copy(grant)
     _apply(grant, now, level, until, later, {"export": export, "unmask": unmask})
     if items is not None:
         _reissue(actor, grant, items)
@@ -67,7 +68,9 @@ def narrow_grant(
         level=Level(grant.level).code,
         purpose=grant.purpose,
         basis={"agreement": grant.agreement_id, "request": grant.decision_id},
-        **{f"{name}_before": value for name, value in before.items()},
+        level_before=before.level,
+        until_before=before.until,
+        later_before=before.later,
     )
     return Grant.objects.select_related(*RELATED).get(pk=grant.pk)
 
@@ -117,7 +120,7 @@ def _apply(
             setattr(grant, name, value)
     if later is not None or conditions.get("unmask") is False:
         _shorten_reach(grant, now, later or grant.later)
-    grant.version = F("version") + 1  # type: ignore[assignment]
+    grant.version = F("version") + 1
     grant.save()
     grant.refresh_from_db()
 

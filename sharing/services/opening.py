@@ -6,13 +6,13 @@ import secrets
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agencies.coverage import covering_agreements
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.codetable import is_code
+from agencies.coverage import covering_agreements
 from agencies.models import Agency, Agreement, Roster
 from agencies.refusals import Conflict, Invalid
 from ledger.services import Tell, record_event
@@ -98,7 +98,7 @@ def submit_request(
         request,
         tell=tell,
         records=[request.record_id] if request.record_id else [],
-        concerns={owner.pk, actor.agency_id} - {None},
+        concerns=[one for one in (owner.pk, actor.agency_id) if one],
         level=Level(terms.level).code,
         purpose=terms.purpose,
         direction=request.direction,

@@ -1,0 +1,50 @@
+"""Who may decide a request, and the request held while they do."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+
+from agencies.actors import Actor
+from agencies.codes import Role
+from agencies.models import Membership
+from agencies.refusals import NotAllowed, Stale
+from sharing.models import ShareRequest
+from sharing.posts import exchanging_post_of
+
+
+def lock_request(pk: UUID, version: int | None) -> ShareRequest:
+    """Return a request locked until the transaction ends; Stale unless it is at *version*."""
+    request = (
+        ShareRequest.objects.select_for_update(of=("self",))
+        .select_related("owner", "requested_by")
+        .get(pk=pk)
+    )
+    if version is not None and request.version != version:
+        raise Stale(current=request.version)
+    return request
+
+
+def deciding_post(actor: Actor, request: ShareRequest) -> Membership:
+    """Return the actor's post if it may decide a request: two people, one name, through no hat."""
+    if request.owner_id != actor.agency_id:
+        raise NotAllowed("Only the owning agency decides this.", code="not_owner")
+    post = exchanging_post_of(actor, Role.SUPERVISOR)
+    asker = request.requested_by
+    if asker is not None and asker.person_id == actor.person_id:
+        raise NotAllowed("Nobody approves their own request.", code="own_request")
+    if _sits_with_recipient(actor, request):
+        raise NotAllowed("You would be approving access of your own.", code="own_access")
+    return post
+
+
+def _sits_with_recipient(actor: Actor, request: ShareRequest) -> bool:
+    """Return whether the actor, through another agency's hat, is among those who would receive."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM agencies_seat WHERE person_id = %s AND roster_id = %s"
+            " AND agency_id <> %s)",
+            [actor.person_id, request.roster_id, request.owner_id],
+        )
+        return bool(cursor.fetchone()[0])
