@@ -151,14 +151,14 @@ class SealedQuerySet(models.QuerySet[M]):
         combined.query.opened = self.query.opened and other.query.opened
         return combined
 
-    def __or__(self, other: Self) -> Self:
+    def __or__(self, other: Self) -> Self:  # type: ignore[override]
         return self._combined(other, super().__or__)
 
-    def __and__(self, other: Self) -> Self:
+    def __and__(self, other: Self) -> Self:  # type: ignore[override]
         return self._combined(other, super().__and__)
 
     def __xor__(self, other: Self) -> Self:
-        return self._combined(other, super().__xor__)  # type: ignore[misc]  (the stubs lack it)
+        return self._combined(other, super().__xor__)  # type: ignore[misc]
 
 
 class SealedModel(models.Model):
