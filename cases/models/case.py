@@ -15,7 +15,8 @@ class Case(RecordPart):
     """The body of a case; its title, type, status, class (``grouping``) and owner are its record's.
 
     ``number`` is random within agency and year, so that a gap tells nothing.  ``source`` and
-    ``source_id`` say where an imported case came from; ``received`` keeps what its mapping did not use.
+    ``source_id`` say where an imported case came from; ``received`` keeps what its mapping did
+    not use.  ``labels`` counts the generated labels given out, so that none is given twice.
     """
 
     class Class(models.TextChoices):
@@ -28,12 +29,14 @@ class Case(RecordPart):
         OPERATION = "operation", "Operation"
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=60, unique=True)
     own_number = models.CharField(max_length=80, blank=True)
     own_number_key = models.CharField(max_length=80, blank=True)
     summary = models.TextField(blank=True)
     opened_on = models.DateField()
+    disposition = models.CharField(max_length=40, blank=True)
     offences = models.JSONField(default=list, blank=True)
+    labels = models.JSONField(default=dict, blank=True, editable=False)
     source = models.CharField(max_length=80, blank=True)
     source_id = models.CharField(max_length=120, blank=True)
     received = models.JSONField(default=dict, blank=True)

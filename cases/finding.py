@@ -1,0 +1,114 @@
+"""What cases and items are found by: their words, names and identifiers, by level of access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agencies.codes import Level
+from agencies.codetable import label
+from cases.models import Case, Item
+from sharing.normalise import (
+    normalise_number,
+    normalise_phone,
+    normalise_plate,
+    normalise_vin,
+)
+from sharing.search import index_record
+
+KEYS = {
+    "vin": normalise_vin,
+    "plate": normalise_plate,
+    "number": normalise_number,
+    "phone": normalise_phone,
+    "serial": normalise_number,
+    "owner_number": normalise_number,
+    "imei": normalise_number,
+    "imsi": normalise_number,
+    "oln": normalise_number,
+    "sid": normalise_number,
+    "ucn": normalise_number,
+    "handle": normalise_number,
+    "account_id": normalise_number,
+    "email": normalise_number,
+    "registration": normalise_number,
+}
+"""Fields that identify, with the spelling in which they are compared."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a reader of at least *level* may find a record by."""
+
+    level: Level
+    text: str
+    names: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+
+
+def documents_of_case(case: Case) -> Iterator[Document]:
+    """Yield what the summary of a case shows, and what only its full view shows."""
+    title, number = case.record.title, case.number
+    yield Document(
+        level=Level.SUMMARY,
+        text=" ".join((title, number, label("case_types", case.record.type))),
+        keys=[normalise_number(number)],
+    )
+    yield Document(
+        level=Level.VIEW,
+        text=" ".join(filter(None, (case.summary, case.own_number))),
+        keys=[case.own_number_key] if case.own_number_key else [],
+    )
+
+
+def documents_of_item(item: Item) -> Iterator[Document]:
+    """Yield what tells nothing of an item but what it is, and what identifies it."""
+    yield Document(
+        level=Level.SUMMARY, text=f"{item.record.label} {label('item_kinds', item.kind)}"
+    )
+    yield Document(
+        level=Level.VIEW,
+        text=" ".join((item.record.title, *_texts(item.fields))),
+        names=list(_names(item)),
+        keys=list(_keys(item)),
+    )
+
+
+def index(thing: Case | Item) -> None:
+    """Make *thing* findable by what it says now."""
+    documents = documents_of_case(thing) if isinstance(thing, Case) else documents_of_item(thing)
+    for one in documents:
+        index_record(thing.pk, one.level, one.text, one.names, one.keys)
+
+
+def _texts(fields: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in fields.items():
+        if name == "warnings" or isinstance(value, bool):
+            continue
+        if isinstance(value, list):
+            yield from (str(one) for one in value)
+        else:
+            yield str(value)
+
+
+def _names(item: Item) -> Iterator[str]:
+    fields = item.fields
+    if item.kind == Item.Kind.PERSON:
+        parts = [fields[part] for part in ("given", "middle", "surname") if part in fields]
+        yield " ".join(parts) or item.record.title
+    elif item.kind == Item.Kind.ORGANIZATION:
+        yield fields.get("name") or item.record.title
+    for several in ("aliases", "monikers"):
+        yield from fields.get(several, ())
+
+
+def _keys(item: Item) -> Iterator[str]:
+    for name, normalise in KEYS.items():
+        value = item.fields.get(name)
+        if isinstance(value, str):
+            is_phone = item.kind == Item.Kind.PHONE and name == "number"
+            yield normalise_phone(value) if is_phone else normalise(value)
+    number, state = item.fields.get("plate"), item.fields.get("plate_state")
+    if number and state:
+        yield normalise_plate(f"{state}{number}")

@@ -1,0 +1,41 @@
+"""Text as people send it: what no text may hold, and how long it may be."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from agencies.refusals import Invalid
+
+TITLE = 300
+LINE = 200
+PARAGRAPH = 4_000
+NARRATIVE = 50_000
+"""Longest texts, in characters."""
+
+ALLOWED_CONTROLS = "\n\r\t"
+
+
+def checked_text(value: object, *, longest: int = LINE) -> str:
+    """Return *value* without blanks around it; ValueError for what cannot be kept as text."""
+    if not isinstance(value, str):
+        raise ValueError("This must be text.")
+    if len(value) > longest:
+        raise ValueError(f"This is longer than {longest:,} characters.")
+    for character in value:
+        if character in ALLOWED_CONTROLS:
+            continue
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise ValueError("This holds a character that cannot be kept.")
+    return value.strip()
+
+
+def one_line(value: object, *, longest: int = LINE) -> str:
+    """Return *value* as ``checked_text`` does, with every run of blanks as one blank."""
+    return " ".join(checked_text(value, longest=longest).split())
+
+
+def refuse(errors: Mapping[str, str]) -> None:
+    """Raise Invalid when there are *errors*."""
+    if errors:
+        raise Invalid(errors)
