@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
+
+if TYPE_CHECKING:
+    from agencies.actors import Actor
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -35,6 +38,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("portal administrator", default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     last_visit_at = models.DateTimeField(null=True, blank=True)
+
+    actor: Actor | None = None
+    """Under which membership the request acts; laid on by whoever answers it."""
 
     objects = PersonManager()
 

@@ -7,6 +7,7 @@ from agencies.services.agreement import (
     resume_agreement,
     suspend_agreement,
 )
+from agencies.services.hat import take_up
 from agencies.services.membership import add_membership, end_membership
 from agencies.services.participation import conclude_participation
 from agencies.services.party import join_agreement, leave_agreement
@@ -34,4 +35,5 @@ __all__ = [
     "second",
     "set_agency_status",
     "suspend_agreement",
+    "take_up",
 ]

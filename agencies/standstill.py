@@ -1,0 +1,67 @@
+"""The page of whoever can act under no membership: why, since when, whom to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from agencies.codes import OPERATING, Role
+from agencies.models import Membership, Person
+from ledger.models import Event
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """Why a person cannot act, since when, and through which agency."""
+
+    reason: str
+    agency: str = ""
+    since: datetime | None = None
+    coordinators: tuple[str, ...] = ()
+    is_agency: bool = False
+
+
+def standstill(request: HttpRequest, *, chosen: UUID | None) -> HttpResponse:
+    """Return the page, the same for every address; posts that are in force can be chosen on it."""
+    person = cast("Person", request.user)
+    others = Membership.objects.acting().filter(person=person).select_related("agency")
+    context = {"why": why(person, chosen), "others": list(others.order_by("started_at", "pk"))}
+    return render(request, "agencies/standstill.html", context, status=403)
+
+
+def why(person: Person, chosen: UUID | None) -> Standstill:
+    """Return why *person* cannot act under the post chosen, or the latest, or any."""
+    posts = person.memberships.select_related("agency").order_by("-started_at", "-pk")
+    post = (posts.filter(pk=chosen).first() if chosen else None) or posts.first()
+    if post is None:
+        return Standstill("You have no post in an agency yet.")
+    name = post.agency.name
+    if person.memberships.filter(pk=post.pk, ended_at__lte=Now()).exists():
+        return Standstill(f"Your post at {name} has ended.", name, post.ended_at)
+    if post.agency.status in OPERATING:
+        return Standstill(f"Your post at {name} has not begun.", name, post.started_at)
+    return Standstill(
+        f"{name} cannot use Liaison at present.",
+        name,
+        _since(post.agency_id),
+        _coordinators(post.agency_id),
+        is_agency=True,
+    )
+
+
+def _since(agency: UUID) -> datetime | None:
+    changes = Event.objects.filter(target=agency, target_kind="agency").order_by("-seq")
+    return changes.values_list("at", flat=True).first()
+
+
+def _coordinators(agency: UUID) -> tuple[str, ...]:
+    posts = Membership.objects.holding(Role.COORDINATOR).filter(
+        agency=agency, ended_at__isnull=True, person__is_active=True
+    )
+    return tuple(posts.order_by("person__name").values_list("person__name", flat=True))
