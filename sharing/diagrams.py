@@ -21,7 +21,8 @@ def page_of_states() -> str:
         [
             "# States of a sharing request",
             "",
-            "Made from `sharing/transitions.py` by `manage.py draw_states`; a test holds the two together.",
+            "Made from `sharing/transitions.py` by `manage.py draw_states`;"
+            " a test holds the two together.",
             "",
             "```mermaid",
             mermaid(TRANSITIONS),
