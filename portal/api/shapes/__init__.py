@@ -1,0 +1,1 @@
+"""What the interface shows of each noun, and how it is described."""
