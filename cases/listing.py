@@ -1,0 +1,82 @@
+"""Lists of cases and of the items of one, each as far as its reader reaches it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from agencies.actors import Actor
+from agencies.codes import Level
+from cases.models import Case, Item
+from cases.presentation import contributable, level_of
+from sharing.actions import Action
+from sharing.disclosure import list_records
+from sharing.listing import Filters, Key, Page, fill
+from sharing.models import Record
+
+RELATED = ("record", "record__owner", "record__originator")
+NO_FILTERS = Filters()
+
+
+def case_page(
+    actor: Actor,
+    filters: Filters = NO_FILTERS,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    size: int = 50,
+    channel: str = "page",
+) -> tuple[list[Case], Page]:
+    """Return a page of cases, newest first; those of other agencies are on the ledger as listed."""
+    cases, page = fill(
+        actor,
+        Case.objects.select_related(*RELATED),
+        filters,
+        after=after,
+        before=before,
+        size=size,
+    )
+    _say_what_may_be_added_to(actor, cases)
+    list_records(actor, cases, channel=channel)
+    return cases, page
+
+
+def _say_what_may_be_added_to(actor: Actor, cases: list[Case]) -> None:
+    """Set ``may_contribute`` on every row, so that rows ask nothing each for itself."""
+    given = [case.pk for case in cases if level_of(case) == Level.CONTRIBUTE]
+    open_ = contributable(actor, given) if given else set()
+    for case in cases:
+        case.may_contribute = case.pk in open_  # type: ignore[attr-defined]
+
+
+def items_of(actor: Actor, case_id: UUID, *, channel: str = "page") -> list[Item]:
+    """Return the items of a case that *actor* reaches, contributed ones among them, oldest first.
+
+    Those of other agencies are on the ledger as listed.
+    """
+    items = list(
+        Item.objects.permitting(actor, Action.LIST)
+        .with_access(actor)
+        .select_related(*RELATED)
+        .filter(record__case_id=case_id)
+        .order_by("record__created_at", "pk")
+    )
+    list_records(actor, items, channel=channel)
+    return items
+
+
+def own_contributions(actor: Actor) -> list[Item]:
+    """Return what the actor's agency added to others' cases, though it may reach those no more."""
+    return list(
+        Item.objects.permitting(actor, Action.EDIT)
+        .with_access(actor)
+        .select_related(*RELATED)
+        .filter(record__case_id__in=_cases_contributed_to(actor))
+        .order_by("-record__touched_at", "pk")
+    )
+
+
+def _cases_contributed_to(actor: Actor) -> list[UUID]:
+    contributions = Record.objects.permitting(actor, Action.EDIT).filter(
+        kind=Record.Kind.CONTRIBUTION
+    )
+    return [key for key in contributions.values_list("case_id", flat=True) if key is not None]
