@@ -1,0 +1,1 @@
+"""Commands about agencies and people."""
