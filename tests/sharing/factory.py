@@ -19,6 +19,7 @@ from agencies.models import (
     Secondment,
     TaskForce,
 )
+from cases.models import Case
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
 
 CATEGORY = "investigation"
@@ -121,6 +122,16 @@ def a_record(owner: Agency, **fields: Any) -> Record:
     record.save(force_insert=True)
     record.refresh_from_db()
     return record
+
+
+def a_case(owner: Agency, **fields: Any) -> Case:
+    """Return a case of *owner*, read as no reader."""
+    record = a_record(owner, **fields)
+    Case(record=record, agency=owner, number=f"N-{next(_serial)}", opened_on=days(-3).date()).save(
+        force_insert=True
+    )
+    cases = Case.objects.unrestricted("a test reads what it made").select_related("record")
+    return cases.get(pk=record.pk)
 
 
 def an_item(case: Record, **fields: Any) -> Record:

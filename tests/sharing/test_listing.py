@@ -23,11 +23,9 @@ from sharing.policy import BRANCHES
 from sharing.search import index_record
 from tests.sharing import factory as make
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def world() -> make.World:
+def world(db: None) -> make.World:
     return make.World()
 
 

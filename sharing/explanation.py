@@ -1,0 +1,149 @@
+"""Who can see a record, why and until when, read from the view that decides it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from agencies.actors import Actor
+from agencies.codes import Level
+from agencies.models import Agency, Membership, Roster
+from agencies.refusals import NotAllowed
+from sharing.actions import Action
+from sharing.bases import Basis, bases_of
+from sharing.disclosure import require
+from sharing.models import Access, Record
+
+OWN = "own"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One way in which some people reach a record now; *members* are the memberships that do."""
+
+    who: Mapping[str, Any]
+    level: Level
+    members: frozenset[UUID]
+    agencies: frozenset[UUID]
+    basis: Basis
+    until: datetime | None
+
+    @property
+    def own(self) -> bool:
+        """Return whether these are the owner's own people."""
+        return self.basis.grant is None
+
+    @property
+    def why(self) -> dict[str, Any] | None:
+        """Return what it rests on; None for the owner's own."""
+        grant = self.basis.grant
+        if grant is None:
+            return None
+        return {
+            "agreement": {
+                "id": grant.agreement_id,
+                "number": grant.agreement.number,
+                "title": grant.agreement.title,
+            },
+            "request": grant.decision.number,
+            "approved_by": grant.issued_by.person.name,
+            "decided_at": grant.decision.decided_at,
+            "purpose": grant.purpose,
+        }
+
+    def as_row(self) -> dict[str, Any]:
+        """Return it as the interface shows it."""
+        return {
+            "who": dict(self.who),
+            "level": self.level.code,
+            "why": self.why,
+            "until": self.until,
+            "state": "active",
+        }
+
+
+def who_can_see(actor: Actor, record_id: object) -> list[Reach]:
+    """Return who reaches a record now, the owner first, for whoever sees its summary.
+
+    Raises NotVisible where *actor* may not know of it, NotAllowed where it knows only whom to call.
+    """
+    key = require(actor, record_id)
+    if not Record.objects.permitting(actor, Action.LIST).filter(pk=key).exists():
+        raise NotAllowed("You know only that this exists and whom to call.", code="level")
+    return _reaches(key)
+
+
+def visibility_summary(actor: Actor, record_id: UUID) -> tuple[int, datetime | None]:
+    """Return how many agencies beside the owner reach a record, and when the first of them ends.
+
+    (0, None) for whoever does not see its summary.
+    """
+    if not Record.objects.permitting(actor, Action.LIST).filter(pk=record_id).exists():
+        return 0, None
+    others = [reach for reach in _reaches(record_id) if not reach.own]
+    agencies = frozenset[UUID]().union(*(reach.agencies for reach in others))
+    ends = [reach.until for reach in others if reach.until is not None]
+    return len(agencies), min(ends, default=None)
+
+
+def _reaches(key: UUID) -> list[Reach]:
+    ways = list(Access.objects.filter(record=key))
+    posts = Membership.objects.in_bulk({way.membership for way in ways})
+    bases = bases_of(way.basis for way in ways)
+    rosters = _named(basis.grant.roster_id for basis in bases.values() if basis.grant)
+    grouped: dict[tuple[str, UUID | None], list[Access]] = defaultdict(list)
+    for way in ways:
+        if way.basis is None or way.basis in bases:
+            grouped[way.via if way.basis is None else "", way.basis].append(way)
+    return sorted(
+        (_reach(group, posts, bases, rosters) for group in grouped.values()),
+        key=lambda reach: (not reach.own, -reach.level, str(reach.who.get("name", ""))),
+    )
+
+
+def _reach(
+    group: list[Access],
+    posts: Mapping[UUID, Membership],
+    bases: Mapping[UUID, Basis],
+    rosters: Mapping[UUID, Mapping[str, str]],
+) -> Reach:
+    first = group[0]
+    basis = bases[first.basis] if first.basis else Basis()
+    held = [posts[way.membership] for way in group]
+    who = rosters[basis.grant.roster_id] if basis.grant else _agency(held[0].agency_id)
+    return Reach(
+        who={**who, "people": len({post.person_id for post in held})},
+        level=Level(first.level),
+        members=frozenset(post.pk for post in held),
+        agencies=frozenset(post.agency_id for post in held),
+        basis=basis,
+        until=first.until,
+    )
+
+
+def _agency(key: UUID) -> dict[str, str]:
+    agency = Agency.objects.get(pk=key)
+    return {"kind": "agency", "short_name": agency.short_name or "", "name": agency.name}
+
+
+def _named(ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """Return what each roster is called."""
+    rosters = Roster.objects.select_related(
+        "agency", "task_force", "membership__person", "membership__agency"
+    )
+    return {roster.pk: _name_of(roster) for roster in rosters.filter(pk__in=set(ids))}
+
+
+def _name_of(roster: Roster) -> dict[str, str]:
+    body = roster.agency or roster.task_force
+    if body is not None:
+        return {"kind": roster.kind, "short_name": body.short_name or "", "name": body.name}
+    post = roster.membership
+    if post is None:
+        return {"kind": roster.kind, "name": ""}
+    agency = post.agency.short_name or ""
+    return {"kind": roster.kind, "name": post.person.name, "agency": agency}
