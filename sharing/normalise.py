@@ -37,6 +37,15 @@ def normalise_name(text: str) -> str:
     return " ".join(words_of(f"{given} {surname}" if comma else text)).upper()
 
 
+def misspellings(word: str) -> list[str]:
+    """Return *word* whole and with each letter left out, marked so that nothing typed equals one.
+
+    Two words that share one differ by a letter too many, too few, wrong or out of place.
+    """
+    shorter = (word[:place] + word[place + 1 :] for place in range(len(word)))
+    return [f"~{spelling}" for spelling in dict.fromkeys([word, *shorter])]
+
+
 def normalise_number(text: str) -> str:
     """Return an agency's own number without its spaces, dashes and slashes."""
     return squash(text)

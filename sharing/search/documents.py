@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from django.db.models import Func, TextField, Value
 
 from agencies.codes import Level
 from sharing.models import SearchDocument
-from sharing.normalise import normalise_name, words_of
-from sharing.search.terms import LONGEST_WORD
+from sharing.normalise import misspellings, normalise_name, words_of
+from sharing.search.terms import LONGEST_WORD, SHORTEST_NAME
 
 LONGEST_TEXT = 200_000
 """Characters of a record that can be found; a ``tsvector`` ends at one megabyte."""
@@ -42,7 +42,7 @@ def index_record(
     Nothing to find it by takes the document away.
     """
     called = [normalise_name(name) for name in names]
-    known = [key[:LONGEST_WORD] for key in dict.fromkeys(keys) if key]
+    known = [key[:LONGEST_WORD] for key in keys if key]
     kept = text[:LONGEST_TEXT]
     if not (kept.strip() or any(called) or known):
         SearchDocument.objects.filter(record=record_id, level=level).delete()
@@ -53,7 +53,7 @@ def index_record(
         level=level,
         text=kept,
         names="\n".join(name for name in called if name),
-        keys=known,
+        keys=list(dict.fromkeys([*known, *_near(called)])),
         vector=vector,
     )
     SearchDocument.objects.bulk_create(
@@ -62,3 +62,11 @@ def index_record(
         unique_fields=["record", "level"],
         update_fields=["text", "names", "keys", "vector"],
     )
+
+
+def _near(names: Iterable[str]) -> Iterator[str]:
+    """Yield the keys by which *names* are found although a letter of them is wrong."""
+    for name in names:
+        for word in name.split():
+            if len(word) >= SHORTEST_NAME:
+                yield from misspellings(word[:LONGEST_WORD])

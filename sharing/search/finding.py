@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from agencies.actors import Actor
 from agencies.codes import Level
@@ -18,8 +19,6 @@ from sharing.search.snippets import snippet_of
 from sharing.search.terms import BY_KEY, BY_WORDS, Terms, terms_of
 
 CAP = 1000
-LIKENESS = "0.45"
-"""How alike a word and a name must be (word similarity of trigrams): SMYTH and SMITH are 0.5."""
 
 STATEMENT = """
 WITH hit AS (
@@ -125,7 +124,7 @@ def search(
     count = rows[0][0]
     return SearchPage(
         hits=[_hit(row, terms) for row in found[:size]],
-        facets={"kind": rows[0][1] or {}, "owner": rows[0][2] or {}},
+        facets={"kind": json.loads(rows[0][1] or "{}"), "owner": json.loads(rows[0][2] or "{}")},
         count=min(count, CAP),
         capped=count > CAP,
         next=_cursor(found[size - 1]) if len(found) > size else None,
@@ -147,10 +146,7 @@ def _run(terms: Terms, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         summary=int(Level.SUMMARY),
         cap=CAP,
     )
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [LIKENESS]
-        )
+    with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
 

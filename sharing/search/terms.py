@@ -7,6 +7,7 @@ from typing import Any
 
 from sharing.normalise import (
     NATIONAL_DIGITS,
+    misspellings,
     normalise_phone,
     normalise_vin,
     squash,
@@ -20,12 +21,12 @@ LONGEST_RUN = 3
 """Neighbouring words that may be one identifier, as in a plate or a telephone number."""
 
 SHORTEST_KEY = 4
-SHORTEST_NAME = 4
+SHORTEST_NAME = 3
 VIN_LENGTH = 17
 
 BY_KEY = "d.keys && %(keys)s::varchar[]"
 BY_WORDS = "d.vector @@ %(words)s::tsquery"
-BY_NAME = "UPPER(d.names) %%> %({})s"
+BY_NAME = "(d.keys && %(near{0})s::varchar[] OR UPPER(d.names) %%> %(name{0})s)"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Terms:
             "words": f"{lexemes}:*" if lexemes else "",
             "keys": list(self.keys),
             **{f"name{place}": name for place, name in enumerate(self.names)},
+            **{f"near{place}": list(misspellings(name)) for place, name in enumerate(self.names)},
         }
 
     @property
@@ -59,7 +61,7 @@ class Terms:
         """Return the condition on a document ``d`` that also forgives the spelling of names."""
         if not self.names:
             return self.exactly
-        alike = " AND ".join(BY_NAME.format(f"name{place}") for place in range(len(self.names)))
+        alike = " AND ".join(BY_NAME.format(place) for place in range(len(self.names)))
         return f"({BY_KEY} OR {BY_WORDS} OR {alike})"
 
 
