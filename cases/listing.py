@@ -12,6 +12,7 @@ from sharing.actions import Action
 from sharing.disclosure import list_records
 from sharing.listing import Filters, Key, Page, fill
 from sharing.models import Record
+from sharing.sealed import SealedQuerySet
 
 RELATED = ("record", "record__owner", "record__originator")
 NO_FILTERS = Filters()
@@ -48,18 +49,22 @@ def _say_what_may_be_added_to(actor: Actor, cases: list[Case]) -> None:
         case.may_contribute = case.pk in open_  # type: ignore[attr-defined]
 
 
+def reachable_items(actor: Actor, case_id: UUID) -> SealedQuerySet[Item]:
+    """Return the items of a case that *actor* reaches, with how far; whoever shows them logs it."""
+    return (
+        Item.objects.permitting(actor, Action.LIST)
+        .with_access(actor)
+        .select_related(*RELATED)
+        .filter(record__case_id=case_id)
+    )
+
+
 def items_of(actor: Actor, case_id: UUID, *, channel: str = "page") -> list[Item]:
     """Return the items of a case that *actor* reaches, contributed ones among them, oldest first.
 
     Those of other agencies are on the ledger as listed.
     """
-    items = list(
-        Item.objects.permitting(actor, Action.LIST)
-        .with_access(actor)
-        .select_related(*RELATED)
-        .filter(record__case_id=case_id)
-        .order_by("record__created_at", "pk")
-    )
+    items = list(reachable_items(actor, case_id).order_by("record__created_at", "pk"))
     list_records(actor, items, channel=channel)
     return items
 
@@ -79,4 +84,4 @@ def _cases_contributed_to(actor: Actor) -> list[UUID]:
     contributions = Record.objects.permitting(actor, Action.EDIT).filter(
         kind=Record.Kind.CONTRIBUTION
     )
-    return [key for key in contributions.values_list("case_id", flat=True) if key is not None]
+    return list(contributions.values_list("case_id", flat=True))

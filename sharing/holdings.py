@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,7 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from agencies.actors import Actor
-from agencies.codes import READING_ROLES, Level
+from agencies.codes import EXCHANGING, READING_ROLES, Level
 from agencies.models import Agreement, Membership, Party, Secondment
 from agencies.refusals import NotVisible
 from sharing.actions import Action
@@ -138,23 +141,52 @@ def owner_of(grant: AnyGrant) -> UUID:
 
 def grant_state(grant: AnyGrant) -> str:
     """Return active, suspended, expired, revoked or superseded, derived now."""
-    if grant.revoked_at is not None:
-        return "superseded" if grant.revoke_reason == "superseded" else "revoked"
-    binding = Agreement.objects.in_effect().filter(pk=grant.agreement_id).exists()
-    ended = Agreement.objects.filter(pk=grant.agreement_id).filter(
-        Q(terminated_at__isnull=False) | Q(expires_at__lte=Now())
+    return grant_states([grant])[grant.pk]
+
+
+def grant_states(grants: Sequence[AnyGrant]) -> dict[UUID, str]:
+    """Return the state of each of *grants*, in the same few statements however many there are."""
+    agreements = {grant.agreement_id for grant in grants}
+    under = Agreement.objects.filter(pk__in=agreements)
+    binding = set(under.in_effect().values_list("pk", flat=True))
+    ended = set(
+        under.filter(Q(terminated_at__isnull=False) | Q(expires_at__lte=Now())).values_list(
+            "pk", flat=True
+        )
     )
-    live = type(grant).objects.filter(pk=grant.pk, until__gt=Now()).exists()
-    if not live or ended.exists():
-        return "expired"
+    keys = [grant.pk for grant in grants]
+    live = {
+        key
+        for model in {type(grant) for grant in grants}
+        for key in model.objects.filter(pk__in=keys, until__gt=Now()).values_list("pk", flat=True)
+    }
+    parties = _parties_of(agreements)
+
+    def state(grant: AnyGrant) -> str:
+        if grant.revoked_at is not None:
+            return "superseded" if grant.revoke_reason == "superseded" else "revoked"
+        if grant.pk not in live or grant.agreement_id in ended:
+            return "expired"
+        joined = {
+            agency for agency, since in parties[grant.agreement_id] if since <= grant.issued_at
+        }
+        needed = {owner_of(grant), receiving_agency(grant.roster)} - {None}
+        return "active" if grant.agreement_id in binding and needed <= joined else "suspended"
+
+    return {grant.pk: state(grant) for grant in grants}
+
+
+def _parties_of(agreements: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, datetime]]]:
+    """Return by agreement its current parties that exchange, each with when it joined."""
+    found: dict[UUID, list[tuple[UUID, datetime]]] = defaultdict(list)
     parties = Party.objects.filter(
         Q(left_at__isnull=True) | Q(left_at__gt=Now()),
-        agreement_id=grant.agreement_id,
-        agency__status__in=("pilot", "active"),
-        joined_at__lte=grant.issued_at,
-    ).values_list("agency_id", flat=True)
-    needed = {owner_of(grant), receiving_agency(grant.roster)} - {None}
-    return "active" if binding and needed <= set(parties) else "suspended"
+        agreement__in=agreements,
+        agency__status__in=EXCHANGING,
+    )
+    for party in parties:
+        found[party.agreement_id].append((party.agency_id, party.joined_at))
+    return found
 
 
 def allowed_on_grant(actor: Actor, grant: AnyGrant, state: str) -> list[str]:
