@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ LONGEST, LONGER, FUNCTION_LINES = 400, 500, 40
 BANNED_NAMES = frozenset(
     {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 )
+IGNORED = frozenset({".git", ".venv", ".data", "node_modules", "__pycache__", "staticfiles"})
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 # Paths of one machine, and hosts that hand out packages or code.
 FOREIGN = re.compile(
@@ -22,17 +24,23 @@ FOREIGN = re.compile(
 )
 
 
+@cache
+def everything() -> tuple[Path, ...]:
+    """Return what is under version control or about to be; without git, all but the ignored."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        found = [ROOT / line for line in listed.stdout.splitlines()]
+    except (OSError, subprocess.CalledProcessError):
+        found = [
+            path for path in ROOT.rglob("*") if not IGNORED & set(path.relative_to(ROOT).parts)
+        ]
+    return tuple(path for path in found if path.is_file())
+
+
 def kept(*suffixes: str) -> list[Path]:
-    """Return the files under version control, and those about to be, that end so."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    paths = [ROOT / line for line in listed.stdout.splitlines()]
-    return [path for path in paths if path.is_file() and (not suffixes or path.suffix in suffixes)]
+    """Return the files of the project that end so."""
+    return [path for path in everything() if not suffixes or path.suffix in suffixes]
 
 
 def named(path: Path) -> str:
@@ -92,7 +100,8 @@ def test_nothing_is_left_unfinished() -> None:
 def test_no_file_names_a_machine_or_a_registry() -> None:
     here = Path(__file__)
     found = {}
-    for path in kept(".py", ".md", ".toml", ".txt", ".json", ".yml", ".html", ".sh", ".cfg", ""):
+    texts = kept(".py", ".md", ".toml", ".txt", ".json", ".yml", ".html", ".sh", ".css", ".js")
+    for path in [*texts, *(ROOT / name for name in ("Dockerfile", ".env.example", ".ci/run"))]:
         text = path.read_text(encoding="utf-8", errors="replace")
         match = FOREIGN.search(text)
         if path != here and match:
