@@ -15,7 +15,9 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -75,7 +77,7 @@ def runs(python: str) -> bool:
 
 
 @contextlib.contextmanager
-def one_at_a_time():
+def one_at_a_time() -> Iterator[None]:
     """Let one set-up run in this checkout; a second waits and then finds everything done."""
     try:
         import fcntl
@@ -92,14 +94,14 @@ def set_up(lock: str) -> None:
     python = sys.version.split()[0]
     wanted = digest(lock, python)
     front = digest("../package-lock.json", "node")
-    if stamps.get("python") != python or not PYTHON.exists():
-        stamps = {"python": python}
-        say(f"Setting up in {VENV} (Python {python}).")
-        with step("virtual environment"):
-            run([sys.executable, "-m", "venv", "--clear", str(VENV)], "rm -rf .venv")
     npm = None
     if stamps.get("node") != front or not (ROOT / "node_modules").is_dir():
         npm = FrontEnd.start()
+    if stamps.get("python") != python or not PYTHON.exists():
+        stamps = {"python": python, "node": stamps.get("node")}
+        say(f"Setting up in {VENV} (Python {python}).")
+        with step("virtual environment"):
+            run([sys.executable, "-m", "venv", "--clear", str(VENV)], "rm -rf .venv")
     if wanted not in stamps.get("locks", []):
         install(lock)
         stamps["locks"] = [wanted, *stamps.get("locks", [])][:2]
@@ -109,10 +111,11 @@ def set_up(lock: str) -> None:
         STAMPS.write_text(json.dumps(stamps), encoding="utf-8")
 
 
-def read_stamps() -> dict:
+def read_stamps() -> dict[str, Any]:
     """Return what was installed last, or nothing."""
     try:
-        return json.loads(STAMPS.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(STAMPS.read_text(encoding="utf-8"))
+        return found
     except (OSError, ValueError):
         return {}
 
@@ -130,20 +133,23 @@ def install(lock: str) -> None:
     uv = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
     with step("Python packages"):
         try:
-            if importlib_missing("uv"):
+            if lacks("uv"):
                 run([*PIP, *hashed, str(LOCKS / "uv.txt")], "")
             run([*uv, *hashed, str(LOCKS / lock)], "", {**pip_configuration(), **os.environ})
         except SetupFailed as failure:
             say(f"  uv could not ({last_line(failure)}); pip goes on.")
-            run([*PIP, *hashed, str(LOCKS / lock)], "python3 -m pip download pip")
+            run(
+                [*PIP, *hashed, str(LOCKS / lock)],
+                "python3 -m pip config list  (can your package index be reached?)",
+            )
 
 
-def importlib_missing(name: str) -> bool:
+def lacks(name: str) -> bool:
     """Tell whether the virtual environment lacks the module *name*."""
     return not any(VENV.glob(f"lib/python*/site-packages/{name}"))
 
 
-def pip_configuration() -> dict:
+def pip_configuration() -> dict[str, str]:
     """Return pip's own index and certificates as uv's variables: uv reads none of pip's files."""
     listed = subprocess.run(
         [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
@@ -162,19 +168,19 @@ class FrontEnd:
 
     COMMAND = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
-    def __init__(self, npm):
+    def __init__(self, npm: str | None) -> None:
         """Start with *npm*, or wait for the one that comes with the lock's extra."""
         self.began = time.monotonic()
         self.process = self.fetch(npm) if npm else None
 
     @classmethod
-    def start(cls):
+    def start(cls) -> FrontEnd:
         """Begin at once where the machine has npm 10 or later."""
         say("Downloading the front-end packages (package-lock.json) from your npm registry.")
         npm = shutil.which("npm")
         return cls(npm if npm and recent(npm) else None)
 
-    def fetch(self, npm):
+    def fetch(self, npm: str) -> subprocess.Popen[str]:
         """Start npm in the background."""
         path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
         return subprocess.Popen(
@@ -211,7 +217,7 @@ def recent(npm: str) -> bool:
     return major.isdigit() and int(major) >= 10
 
 
-def run(command: list, remedy: str, environment: dict | None = None) -> None:
+def run(command: list[str], remedy: str, environment: dict[str, str] | None = None) -> None:
     """Run *command*; raise SetupFailed with the end of what it said and the command to try."""
     try:
         done = subprocess.run(
@@ -232,7 +238,7 @@ def last_line(said: object) -> str:
 
 
 @contextlib.contextmanager
-def step(name: str):
+def step(name: str) -> Iterator[None]:
     """Print the step and its seconds."""
     began = time.monotonic()
     try:
