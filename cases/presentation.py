@@ -175,7 +175,7 @@ def contributable(actor: Actor, cases: list[UUID]) -> set[UUID]:
     opened = Record.objects.permitting(actor, Action.EDIT).filter(
         kind=Record.Kind.CONTRIBUTION, case_id__in=acknowledged
     )
-    return {key for key in opened.values_list("case_id", flat=True) if key is not None}
+    return set(opened.values_list("case_id", flat=True))
 
 
 def _may_contribute(actor: Actor, case: Case) -> bool:

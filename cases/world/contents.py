@@ -1,0 +1,125 @@
+"""The cases and items of a world file, opened and added by the people it names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agencies.actors import acting_as
+from cases.models import Case
+from cases.services import add_item, amend_case, open_case
+from cases.world.cast import Cast
+from cases.world.entries import BrokenWorld, Entry
+
+AS_THEY_ARE = (
+    "category",
+    "sensitivity",
+    "findability",
+    "handling",
+    "restrictions",
+    "offences",
+)
+ROADS = {
+    "suspended": ("suspended",),
+    "prosecution": ("prosecution",),
+    "closed": ("closed",),
+    "archived": ("closed", "archived"),
+}
+"""Statuses in which no case is opened, and the way to them."""
+
+
+def load_case(cast: Cast, entry: Entry) -> None:
+    """Open a case with the items of its own agency; what partners add comes when they may."""
+    entry.knows(
+        "key",
+        "by",
+        "agency",
+        "class",
+        "title",
+        "summary",
+        "type",
+        "own_number",
+        "status",
+        "disposition",
+        "opened_on",
+        "items",
+        *AS_THEY_ARE,
+    )
+    agency = cast.agency(entry, entry.text("agency")) if "agency" in entry.values else None
+    opener = cast.hat(entry, entry.text("by"), agency.pk if agency else None)
+    with entry.blamed():
+        case = _opened(cast, entry, opener)
+    cast.remember(entry, case.pk)
+    if entry.key:
+        cast.cases[entry.key] = case
+        cast.openers[entry.key] = opener
+    for item in own_items(cast, entry, case):
+        _add(cast, item, case, entry.text("by"))
+
+
+def _opened(cast: Cast, entry: Entry, opener: Any) -> Case:
+    actor = acting_as(opener)
+    status = entry.text("status", "open")
+    values = {name: entry.get(name) for name in AS_THEY_ARE if name in entry.values}
+    case = open_case(
+        actor,
+        title=entry.text("title"),
+        summary=entry.text("summary", ""),
+        type=entry.text("type", "other_offense"),
+        grouping=entry.text("class", Case.Class.INVESTIGATION),
+        own_number=entry.text("own_number", ""),
+        status="open" if status in ROADS else status,
+        opened_on=entry.day("opened_on"),
+        **values,
+    )
+    for step in ROADS.get(status, ()):
+        why = entry.text("disposition", "")
+        more = {"disposition": why} if step == "closed" and why else {}
+        case = amend_case(actor, case.pk, version=case.record.version, status=step, **more)
+    return case
+
+
+def own_items(cast: Cast, entry: Entry, case: Case) -> list[Entry]:
+    """Return the items that the case's own agency adds."""
+    return [item for item in entry.entries("items") if _adder(cast, item, case) == case.agency_id]
+
+
+def load_contributions(cast: Cast, entry: Entry) -> None:
+    """Add the items of a case that partners contribute, now that they may."""
+    case = cast.cases.get(entry.key or "")
+    for item in entry.entries("items"):
+        if case is None and "by" in item.values:
+            raise BrokenWorld(
+                f"{item.place}: give the case a key, so that a partner can add to it."
+            )
+        if case is not None and _adder(cast, item, case) != case.agency_id:
+            _add(cast, item, case, item.text("by"))
+
+
+def _adder(cast: Cast, item: Entry, case: Case) -> Any:
+    """Return the agency of whoever adds an item."""
+    by = item.text("by", None)
+    if not by:
+        return case.agency_id
+    hats = [hat.agency_id for hat in cast.hats.get(by, ())]
+    return case.agency_id if case.agency_id in hats else cast.hat(item, by).agency_id
+
+
+def _add(cast: Cast, item: Entry, case: Case, opener: str) -> None:
+    item.knows(
+        "key", "by", "kind", "title", "role", "fields", "withheld", "sensitivity", "restrictions"
+    )
+    by = item.text("by", None)
+    actor = cast.actor(item, by or opener, _adder(cast, item, case))
+    more = {name: item.get(name) for name in ("sensitivity", "restrictions") if name in item.values}
+    with item.blamed():
+        added = add_item(
+            actor,
+            case.pk,
+            kind=item.text("kind"),
+            title=item.text("title"),
+            role=item.text("role", ""),
+            fields=item.get("fields", None),
+            withheld=item.flag("withheld"),
+            **more,
+        )
+    cast.remember(item, added.pk)
