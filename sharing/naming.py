@@ -1,4 +1,4 @@
-"""What a record is called on screen; the layer above, which knows what records are about, says it."""
+"""What a record is called on screen, said by the layer above, which knows what it is about."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agencies.actors import Actor
 
 @dataclass(frozen=True)
 class Name:
-    """A record as one reader may see it named; ``title`` is empty where the reader's level hides it."""
+    """A record as one reader may see it named; ``title`` is empty where the level hides it."""
 
     number: str
     title: str
@@ -20,9 +20,11 @@ class Name:
 
 Namer = Callable[[Actor, Iterable[UUID]], Mapping[UUID, Name]]
 Finder = Callable[[Actor, str], UUID | None]
+Numberer = Callable[[Iterable[UUID]], Mapping[UUID, str]]
 
 _namers: list[Namer] = []
 _finders: list[Finder] = []
+_numberers: list[Numberer] = []
 
 
 def register_naming(namer: Namer, finder: Finder) -> None:
@@ -41,3 +43,14 @@ def own_record_by_number(actor: Actor, number: str) -> UUID | None:
     """Return the record of the actor's own agency that has this number, ours or its own."""
     found = (finder(actor, number) for finder in _finders)
     return next((key for key in found if key is not None), None)
+
+
+def register_numbering(numberer: Numberer) -> None:
+    """Have *numberer* tell the numbers of records, whoever asks."""
+    _numberers[:] = [numberer]
+
+
+def numbers_of(records: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the numbers of *records*, which the caller has found that its reader may be told."""
+    wanted = set(records)
+    return {key: number for tell in _numberers for key, number in tell(wanted).items()}
