@@ -1,0 +1,1 @@
+"""Tests of who there is, by what authority and with what means."""

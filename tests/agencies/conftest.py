@@ -1,0 +1,20 @@
+"""The cast, for every test of the app."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+
+from tests.agencies.cast import Cast, a_cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Give the test its people."""
+    return a_cast()
+
+
+@pytest.fixture(autouse=True)
+def no_limits_from_before() -> None:
+    """Forget how often others signed in."""
+    cache.clear()
