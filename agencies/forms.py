@@ -65,7 +65,7 @@ class UntilField(forms.DateField):
 
     widget = DayInput
 
-    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def clean(self, value: Any) -> datetime | None:
         """Return the last second of the day."""
         day = super().clean(value)
         if day is None:

@@ -14,5 +14,5 @@ class PortalRequest(HttpRequest):
     """A request of a signed-in person; ``frame`` is what stands around the page."""
 
     actor: Actor
-    user: Person  # type: ignore[assignment]
+    user: Person
     frame: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from agencies.actors import NOBODY
 from agencies.models import Agency, Membership, Roster, TaskForce
 from agencies.refusals import Invalid
 
@@ -12,7 +13,7 @@ Choices = list[tuple[str, str]]
 
 def other_agencies(own: UUID | None) -> Choices:
     """Return the agencies that give and receive, without *own*, as choices by id."""
-    others = Agency.objects.exchanging().exclude(pk=own).order_by("name")
+    others = Agency.objects.exchanging().exclude(pk=own or NOBODY).order_by("name")
     return [(str(agency.pk), agency.name) for agency in others]
 
 
@@ -32,7 +33,7 @@ def roster_for(*, who: str, email: str) -> UUID:
         return UUID(who)
     posts = Membership.objects.acting().filter(person__email__iexact=email)
     if who:
-        posts = posts.filter(agency=who)
+        posts = posts.filter(agency=UUID(who))
     found = list(posts.values_list("pk", flat=True)[:2])
     if len(found) == 1:
         return UUID(str(found[0]))

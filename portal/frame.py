@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -136,7 +136,9 @@ class FrameMiddleware:
         actor = getattr(request, "actor", None)
         if actor is None or request.path.startswith("/api/"):
             return self.get_response(request)
-        surroundings = Frame(request.user, actor.membership_id, request.path, settings.DEMO)
+        surroundings = Frame(
+            cast(Person, request.user), actor.membership_id, request.path, settings.DEMO
+        )
         request.frame = surroundings  # type: ignore[attr-defined]
         with timezone.override(surroundings.zone):
             response = self.get_response(request)

@@ -14,7 +14,9 @@ from agencies.refusals import NotVisible, Refusal
 API = "/api/"
 
 
-def not_found(request: HttpRequest | None = None, exception: Exception | None = None) -> HttpResponse:
+def not_found(
+    request: HttpRequest | None = None, exception: Exception | None = None
+) -> HttpResponse:
     """Return the one page for whatever cannot be opened: absent, invisible or mistyped alike."""
     response = HttpResponse(render_to_string("404.html"), status=404)
     response.headers["Cache-Control"] = "no-store"

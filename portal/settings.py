@@ -178,7 +178,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "liaison_session"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "liaison_csrf"
-CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.refusals.csrf_failed"
 
 # The browser is told to trust nothing but this origin.
 SECURE_CSP = {

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from agencies.admin import site
+from portal import views
 from portal.api.views.open import NoSuchAddress
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,7 +12,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1", NoSuchAddress.as_view()),
     path("account/", include("agencies.account_urls")),
     path("admin/", site.urls),
+    path("", views.home, name="home"),
+    path("queues/<slug:key>/", views.queue, name="queue"),
+    path("", include("agencies.urls")),
+    path("", include("sharing.urls")),
+    path("", include("cases.urls")),
 ]
+handler403 = "portal.refusals.forbidden"
+handler404 = "portal.refusals.not_found"
+handler500 = "portal.refusals.broken"
 
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("portal.demo.urls")))

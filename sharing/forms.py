@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agencies.codes import Level
 from agencies.codetable import code_table, label
-from agencies.forms import LINE, TEXT, CodeField, DayInput, UntilField
+from agencies.forms import LINE, TEXT, CodeField, DayInput, UntilField, code_choices
 from agencies.recipients import Choices, other_agencies, roster_for, task_forces
 from agencies.refusals import Invalid
 from sharing.models import Grant, ShareRequest
@@ -51,9 +51,7 @@ class TermsForm(forms.Form):
         label="Until", help_text="Access ends with the agreement if that ends sooner."
     )
     purpose = CodeField("purposes", label="Use", initial="criminal_justice")
-    reason = forms.CharField(
-        label="Why", max_length=TEXT, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label="Why", max_length=TEXT, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -115,9 +113,7 @@ class AskByNumberForm(AskForm):
 class ItemsForm(forms.Form):
     """Which items: all that is not held back, or chosen ones."""
 
-    which = forms.ChoiceField(
-        label="Items", choices=WHICH, initial="all", widget=forms.RadioSelect
-    )
+    which = forms.ChoiceField(label="Items", choices=WHICH, initial="all", widget=forms.RadioSelect)
     items = forms.MultipleChoiceField(
         label="Chosen items", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -151,9 +147,7 @@ class OfferForm(ItemsForm, TermsForm):
     """A proposal to share a case with an agency, a task force or one person."""
 
     who = forms.ChoiceField(label="With", required=False)
-    email = forms.EmailField(
-        label="Or one person there, by e-mail", required=False, max_length=254
-    )
+    email = forms.EmailField(label="Or one person there, by e-mail", required=False, max_length=254)
     unmask = forms.BooleanField(label="Give the names of protected people", required=False)
     export = forms.BooleanField(label="They may export it", required=False)
     field_order = (
@@ -291,9 +285,24 @@ class RenewForm(forms.Form):
     """Until when access is wanted, and why; a new request."""
 
     until = UntilField(label="Until", widget=DayInput)
-    reason = forms.CharField(
-        label="Why", max_length=TEXT, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label="Why", max_length=TEXT, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+EVENTS = {
+    "": "Everything",
+    "record.opened": "Opened",
+    "record.listed": "Listed",
+    "record.refused": "Refused attempts",
+    "request.submitted": "Requests",
+    "request.approved": "Approvals",
+    "request.denied": "Denials",
+    "grant.issued": "Access given",
+    "grant.narrowed": "Access narrowed",
+    "grant.revoked": "Access stopped",
+    "case.amended": "Cases changed",
+    "item.added": "Items added",
+}
+"""Kinds of events that the audit log can be narrowed to, with what screens call them."""
 
 
 class LedgerForm(forms.Form):
@@ -301,5 +310,19 @@ class LedgerForm(forms.Form):
 
     since = forms.DateField(label="From", required=False, widget=DayInput)
     to = forms.DateField(label="To", required=False, widget=DayInput)
-    kind = forms.CharField(label="What", max_length=60, required=False)
+    kind = forms.ChoiceField(label="What", choices=list(EVENTS.items()), required=False)
+    person = forms.EmailField(label="Who, by e-mail", max_length=254, required=False)
+    after = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class SearchForm(forms.Form):
+    """What is looked for, as the address carries it."""
+
+    q = forms.CharField(label="Search", max_length=LINE, required=False)
+    kind = CodeField("item_kinds", label="Kind", required=False)
     cursor = forms.CharField(max_length=LINE, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kinds = [("case", "Case"), *code_choices("item_kinds")]
+        self.fields["kind"].choices = [("", "Everything"), *kinds]  # type: ignore[attr-defined]

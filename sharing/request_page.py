@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agencies.actors import Actor
 from agencies.codes import Level
-from agencies.models import Agreement, Membership
+from agencies.models import Membership
 from agencies.recipients import Choices, roster_name
 from sharing.actions import Action
 from sharing.boxes import (
@@ -40,6 +40,7 @@ RELATED = (
     "decided_by__person",
     "agreement",
 )
+PAGE = 50
 BOXES = {"inbox": "To decide", "sent": "Awaiting an answer", "decided": "Decided"}
 
 
@@ -94,6 +95,19 @@ def boxed(actor: Actor, box: str | None) -> QuerySet[ShareRequest]:
     return requests_for(actor, box).select_related(*RELATED)
 
 
+def page_of(requests: QuerySet[ShareRequest], after: str) -> tuple[list[ShareRequest], UUID | None]:
+    """Return the page behind the request that *after* names, and the one behind which the next starts."""
+    try:
+        last = requests.filter(pk=UUID(after)).first() if after else None
+    except ValueError:
+        last = None
+    if last is not None:
+        older = Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)
+        requests = requests.filter(older)
+    found = list(requests[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
 def decision_page(actor: Actor, pk: UUID) -> dict[str, Any]:
     """Return what the page of one request shows; NotVisible where the actor may not know of it."""
     seen = open_share_request(actor, pk)
@@ -109,17 +123,13 @@ def decision_page(actor: Actor, pk: UUID) -> dict[str, Any]:
         "effect": None,
         "people": None,
         "grants": Grant.objects.filter(decision=request).select_related("agreement")[:1],
-        "denial": denial_label(request),
+        "denial": request.reason_code,
+        "level_code": Level(request.level).code,
         "owner_side": line.is_ours,
         "asks": line.is_ask != line.is_ours,
         "releasers": releasers(request),
     }
     return page | forms_for(actor, request, allowed) | effect_of(actor, request, allowed)
-
-
-def denial_label(request: ShareRequest) -> str:
-    """Return the code of a refusal, empty where there is none."""
-    return request.reason_code or ""
 
 
 def releasers(request: ShareRequest) -> list[str]:
@@ -198,8 +208,3 @@ def before(request: ShareRequest) -> ShareRequest | None:
         .order_by("-decided_at")
         .first()
     )
-
-
-def agreement_of(request: ShareRequest) -> Agreement | None:
-    """Return the agreement a request rests on, once that is settled."""
-    return request.agreement

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
@@ -12,6 +13,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agencies.codes import Level, Role, Sensitivity
+from agencies.codetable import NoSuchCode, coded, label
+from agencies.models import Roster
+from agencies.recipients import roster_name
 
 register = template.Library()
 
@@ -74,3 +78,76 @@ def in_words(code: str) -> str:
 def get(mapping: Any, key: Any) -> Any:
     """Return what *mapping* holds under *key*, or nothing."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def code_label(code: str, table: str) -> str:
+    """Return what screens say for a code of a table."""
+    return label(table, str(code)) if code else ""
+
+
+@register.filter
+def code_meaning(code: str, table: str) -> str:
+    """Return what a code of a table means, as a sentence."""
+    try:
+        return str(coded(table, str(code)).get("meaning", ""))
+    except NoSuchCode:
+        return ""
+
+
+@register.filter
+def is_past(value: datetime | None) -> bool:
+    """Return whether a moment lies behind; for marks on screen, never for a decision."""
+    return value is not None and value < timezone.now()
+
+
+@register.filter
+def who(roster: Roster) -> str:
+    """Return whom a roster lists."""
+    return roster_name(roster)
+
+
+@register.filter
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun in the right form: ``1 item``, ``2 people``."""
+    one, _, many = noun.partition(",")
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+@register.simple_tag
+def query(values: Mapping[str, str], name: str = "", value: str = "") -> str:
+    """Return an address's query made of *values* with *name* set to *value*; empty values go."""
+    kept = {key: text for key, text in {**values, name: value}.items() if key and text}
+    return urlencode(kept)
+
+
+EVENT_WORDS = {
+    "record.opened": "Opened",
+    "record.listed": "Saw it in a list",
+    "record.refused": "Tried to open it",
+    "record.told": "Was told of it",
+    "record.contributed": "Contributed",
+    "request.submitted": "Sent a sharing request",
+    "request.approved": "Approved a sharing request",
+    "request.denied": "Denied a sharing request",
+    "request.questioned": "Asked a question",
+    "request.answered": "Answered a question",
+    "request.withdrawn": "Withdrew a sharing request",
+    "request.attached": "Attached the case to a request",
+    "grant.issued": "Shared it",
+    "grant.narrowed": "Shared less",
+    "grant.revoked": "Stopped sharing",
+    "grant.acknowledged": "Acknowledged access",
+    "case.opened": "Opened the case",
+    "case.amended": "Changed the case",
+    "item.added": "Added an item",
+    "item.amended": "Changed an item",
+    "item.withheld": "Held an item back",
+    "item.released": "Put an item in",
+}
+
+
+@register.filter
+def event_words(kind: str) -> str:
+    """Return what a kind of event is called on screen."""
+    return EVENT_WORDS.get(kind) or in_words(kind)

@@ -17,7 +17,7 @@ from agencies.forms import sent
 from agencies.portal_request import PortalRequest
 from agencies.recipients import roster_name
 from sharing.forms import AcknowledgeForm, NarrowForm, RenewForm, RevokeForm
-from sharing.holdings import AnyGrant, open_grant, owner_of
+from sharing.holdings import AnyGrant, open_grant
 from sharing.models import Grant, ShareRequest
 from sharing.naming import Name, names_of
 from sharing.services import acknowledge_grant, narrow_grant, renew_grant, revoke_grant
@@ -85,8 +85,7 @@ def _act(
         number = done.number if isinstance(done, ShareRequest) else ""
         messages.success(request, page.said.format(who=roster_name(grant.roster), number=number))
         return redirect(name.url + "sharing/" if name else "home")
-    context = {"grant": grant, "name": name, "form": form, "words": page, "who": grant.roster}
-    context["is_ours"] = owner_of(grant) == request.actor.agency_id
+    context = {"grant": grant, "name": name, "form": form, "words": page}
     status = 422 if request.method == "POST" else 200
     return render(request, "sharing/grant_form.html", context, status=status)
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,10 +17,9 @@ from sharing.boxes import visible_requests
 from sharing.forms import AskByNumberForm, AskForm
 from sharing.models import ShareRequest
 from sharing.naming import names_of
-from sharing.request_page import BOXES, boxed, decision_page, lines_of
+from sharing.request_page import BOXES, boxed, decision_page, lines_of, page_of
 from sharing.services import ask_by_number, ask_for_record
 
-PAGE = 50
 SENT = "Sent as {}. {} is told; you are told when they answer."
 
 
@@ -32,12 +30,13 @@ def request_list(request: PortalRequest) -> HttpResponse:
     box = request.GET.get("box", default)
     if box not in BOXES:
         raise NotVisible
-    page = Paginator(boxed(request.actor, box), PAGE).get_page(request.GET.get("page"))
+    found, older = page_of(boxed(request.actor, box), request.GET.get("after", ""))
     context = {
         "box": box,
         "boxes": BOXES,
-        "page": page,
-        "lines": lines_of(request.actor, page.object_list),
+        "lines": lines_of(request.actor, found),
+        "older": older,
+        "newer": "after" in request.GET,
     }
     return render(request, "sharing/requests.html", context)
 

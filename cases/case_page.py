@@ -1,0 +1,76 @@
+"""What every page of one case shows around its own part: what it is, how it came here, who sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from agencies.codes import Level
+from agencies.portal_request import PortalRequest
+from agencies.refusals import NotVisible
+from cases.models import Case
+from cases.presentation import allowed_on_case, level_of, shown_case
+from sharing.bases import basis_of
+from sharing.disclosure import open_record
+from sharing.explanation import visibility_summary
+from sharing.holdings import AnyGrant, allowed_on_grant
+
+TABS = (
+    ("Overview", "case", Level.SUMMARY),
+    ("Items", "case_items", Level.SUMMARY),
+    ("Sharing", "case_sharing", Level.SUMMARY),
+    ("History", "case_history", Level.MANAGE),
+)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How a received case came here: the access that reaches furthest."""
+
+    level: Level
+    grant: AnyGrant
+    allowed: list[str]
+
+    @property
+    def until(self) -> datetime:
+        """Return when it ends, if nobody ends it before."""
+        return self.grant.until
+
+    @property
+    def waits_for_acknowledgement(self) -> bool:
+        """Return whether adding opens only once a release authority has acknowledged."""
+        return self.level == Level.CONTRIBUTE and self.grant.acknowledged_at is None
+
+
+def opened_case(request: PortalRequest, pk: UUID, tab: str, *, needs: Level) -> dict[str, Any]:
+    """Open a case for a page, which is a disclosure, and return what surrounds the part *tab*.
+
+    Raises NotVisible where the actor does not reach it at *needs*: there is no such page for it.
+    """
+    case: Case = open_record(request.actor, Case, pk)
+    level = level_of(case)
+    if level < needs:
+        raise NotVisible
+    agencies, earliest = visibility_summary(request.actor, pk)
+    return {
+        "case": shown_case(case),
+        "allowed": allowed_on_case(request.actor, case),
+        "level": level,
+        "tab": tab,
+        "tabs": [(label, name) for label, name, least in TABS if level >= least],
+        "holding": holding_of(request, case),
+        "seen_by": agencies,
+        "seen_until": earliest,
+        "owner": case.record.owner,
+    }
+
+
+def holding_of(request: PortalRequest, case: Case) -> Holding | None:
+    """Return the access by which the actor reaches a received case; None for one of its own."""
+    basis = basis_of(case.access_basis)  # type: ignore[attr-defined]
+    if basis is None or basis.grant is None:
+        return None
+    allowed = allowed_on_grant(request.actor, basis.grant, "active")
+    return Holding(level_of(case), basis.grant, allowed)

@@ -1,0 +1,18 @@
+"""Addresses of cases and items."""
+
+from django.urls import path
+
+from cases.views import editing, lists, pages, share
+
+urlpatterns = [
+    path("cases/", lists.case_list, name="case_list"),
+    path("cases/new/", editing.case_new, name="case_new"),
+    path("cases/<uuid:pk>/", pages.case, name="case"),
+    path("cases/<uuid:pk>/edit/", editing.case_edit, name="case_edit"),
+    path("cases/<uuid:pk>/share/", share.case_share, name="case_share"),
+    path("cases/<uuid:pk>/items/", pages.case_items, name="case_items"),
+    path("cases/<uuid:pk>/items/new/", editing.item_new, name="item_new"),
+    path("cases/<uuid:pk>/sharing/", pages.case_sharing, name="case_sharing"),
+    path("cases/<uuid:pk>/history/", pages.case_history, name="case_history"),
+    path("items/<uuid:pk>/edit/", editing.item_edit, name="item_edit"),
+]

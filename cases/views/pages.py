@@ -1,0 +1,121 @@
+"""One case: overview, items, sharing, history; each a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agencies.codes import Level
+from agencies.codetable import label
+from agencies.portal_request import PortalRequest
+from cases.case_page import opened_case
+from cases.item_form import facts_of
+from cases.listing import items_of
+from cases.models import Item
+from cases.presentation import allowed_on_item, shown_item
+from sharing.explanation import Reach, who_can_see
+from sharing.history import events_for
+from sharing.holdings import allowed_on_grant, grant_state, grants_for, owner_of
+
+EVENTS = 200
+
+
+@require_safe
+def case(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Show what a case is about; at contact only, whom to call."""
+    page = opened_case(request, pk, "case", needs=Level.POINTER)
+    template = "cases/pointer.html" if page["level"] < Level.SUMMARY else "cases/overview.html"
+    if page["level"] >= Level.SUMMARY:
+        page["kinds"] = kinds_of(items_of(request.actor, pk))
+    return render(request, template, page)
+
+
+@require_safe
+def case_items(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Show the items of a case that the reader reaches, what others contributed apart."""
+    page = opened_case(request, pk, "case_items", needs=Level.SUMMARY)
+    items = [item_page(request, item) for item in items_of(request.actor, pk)]
+    owner = page["owner"].pk
+    page["items"] = [item for item in items if item["owner_id"] == owner]
+    page["contributed"] = by_owner(item for item in items if item["owner_id"] != owner)
+    page["item_kinds"] = Item.Kind.choices
+    return render(request, "cases/items.html", page)
+
+
+@require_safe
+def case_sharing(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Show to every reader who can see a case, why, and until when."""
+    page = opened_case(request, pk, "case_sharing", needs=Level.SUMMARY)
+    page |= accesses(request, pk)
+    return render(request, "cases/sharing.html", page)
+
+
+@require_safe
+def case_history(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Show to the owner's people what happened to a case and who read it."""
+    page = opened_case(request, pk, "case_history", needs=Level.MANAGE)
+    page["events"] = events_for(request.actor, record=pk)[:EVENTS]
+    return render(request, "cases/history.html", page)
+
+
+def accesses(request: PortalRequest, pk: UUID) -> dict[str, Any]:
+    """Return who reaches a case now, and what was given and is not in force, with what may be done."""
+    rows: dict[UUID | None, dict[str, Any]] = {}
+    for grant in grants_for(request.actor, record=pk):
+        state = grant_state(grant)
+        allowed = allowed_on_grant(request.actor, grant, state)
+        rows[grant.pk] = {"grant": grant, "state": state, "allowed": allowed}
+    reaches = [
+        {"reach": reach, **rows.pop(key_of(reach), given(request, reach))}
+        for reach in who_can_see(request.actor, pk)
+    ]
+    return {"reaches": reaches, "ended": list(rows.values())}
+
+
+def key_of(reach: Reach) -> UUID | None:
+    """Return the id of the access that a way of reaching rests on; None for the owner's own."""
+    return reach.basis.grant.pk if reach.basis.grant else None
+
+
+def given(request: PortalRequest, reach: Reach) -> dict[str, Any]:
+    """Return what may be done about an access that is not on the case itself: a standing one."""
+    grant = reach.basis.grant
+    own = grant is not None and owner_of(grant) == request.actor.agency_id
+    allowed = allowed_on_grant(request.actor, grant, "active") if grant and own else []
+    return {"grant": grant, "allowed": allowed}
+
+
+def item_page(request: PortalRequest, item: Item) -> dict[str, Any]:
+    """Return what the page shows of one item."""
+    shown = shown_item(item)
+    return shown | {
+        "facts": facts_of(shown),
+        "text": (shown["fields"] or {}).get("text", ""),
+        "warnings": (shown["fields"] or {}).get("warnings", []),
+        "kind_label": label("item_kinds", shown["kind"]),
+        "role_label": label("item_roles", shown["role"]) if shown["role"] else "",
+        "owner_id": item.record.owner_id,
+        "allowed": allowed_on_item(request.actor, item),
+    }
+
+
+def by_owner(items: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return what others contributed, by agency."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for item in items:
+        found.setdefault(item["owner"]["name"], []).append(item)
+    return sorted(found.items())
+
+
+def kinds_of(items: list[Item]) -> list[tuple[str, int]]:
+    """Return how many items of each kind a reader reaches."""
+    counts: dict[str, int] = {}
+    for item in items:
+        kind = label("item_kinds", item.kind)
+        counts[kind] = counts.get(kind, 0) + 1
+    return sorted(counts.items())
