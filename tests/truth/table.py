@@ -1,0 +1,111 @@
+"""The truth: who reaches which record, and how much of it, written by hand from the design.
+
+``OWN`` and ``ADD`` are one's own and leave to add, ``FULL`` everything, ``MASKED`` everything but
+who it is, ``SUMMARY`` that it is there and what sort of thing, ``POINTER`` only whom to call.
+"""
+
+from __future__ import annotations
+
+OWN, ADD, FULL, MASKED, SUMMARY, POINTER = "own", "add", "full", "masked", "summary", "pointer"
+
+CASES = ("ordinary", "sensitive", "silent", "listed", "pointed", "bravos", "golfs", "deltas")
+ITEMS = (
+    "car",
+    "victim",
+    "hidden",
+    "later",
+    "latervictim",
+    "pawn",
+    "sensitivecar",
+    "silentcar",
+    "listedcar",
+    "listedvictim",
+    "pointedcar",
+    "golfscar",
+)
+RECORDS = (*CASES, *ITEMS, "contribution")
+VEHICLES = (
+    *("car", "later", "pawn", "sensitivecar", "silentcar"),
+    *("listedcar", "pointedcar", "golfscar"),
+)
+VICTIMS = ("victim", "hidden", "latervictim", "listedvictim")
+OF_CASE = {
+    "ordinary": ("car", "victim", "hidden", "later", "latervictim", "pawn"),
+    "sensitive": ("sensitivecar",),
+    "silent": ("silentcar",),
+    "listed": ("listedcar", "listedvictim"),
+    "pointed": ("pointedcar",),
+    "golfs": ("golfscar",),
+}
+
+ALPHAS = (
+    *("ordinary", "car", "victim", "hidden", "later", "latervictim"),
+    *("silent", "silentcar", "listed", "listedcar", "listedvictim", "pointed", "pointedcar"),
+)
+RECEIVED_BY_ALPHA = {"contribution": FULL, "pawn": FULL}
+BRAVOS = {
+    **dict.fromkeys(("bravos", "contribution", "pawn"), OWN),
+    **dict.fromkeys(("ordinary", "car", "later"), ADD),
+    "pointed": POINTER,
+}
+GOLFS = dict.fromkeys(("golfs", "golfscar"), OWN)
+WHOLE = dict.fromkeys(("ordinary", "car", "later"), FULL)
+
+TRUTH: dict[str, dict[str, str]] = {
+    "owner's analyst": {
+        **dict.fromkeys((*ALPHAS, "sensitive", "sensitivecar"), OWN),
+        **RECEIVED_BY_ALPHA,
+    },
+    "owner's analyst below the ceiling": {**dict.fromkeys(ALPHAS, OWN), **RECEIVED_BY_ALPHA},
+    "owner's supervisor": {
+        **dict.fromkeys((*ALPHAS, "sensitive", "sensitivecar"), OWN),
+        **RECEIVED_BY_ALPHA,
+    },
+    "owner's duty desk": {
+        **dict.fromkeys((*ALPHAS, "sensitive", "sensitivecar"), OWN),
+        **RECEIVED_BY_ALPHA,
+    },
+    "owner's auditor": {},
+    "owner's coordinator": {},
+    "portal administrator": {},
+    "granted partner": {**BRAVOS, "sensitive": FULL, "sensitivecar": FULL},
+    "granted partner's supervisor": {**BRAVOS, "sensitive": FULL, "sensitivecar": FULL},
+    "granted partner below the ceiling": BRAVOS,
+    "granted partner's auditor": {},
+    "partner with contact only": {"ordinary": POINTER},
+    "partner with summary": dict.fromkeys(("ordinary", "car", "later"), SUMMARY),
+    "partner with chosen items": {"ordinary": SUMMARY, "car": FULL, "victim": MASKED},
+    "partner with later items off": dict.fromkeys(("ordinary", "car"), FULL),
+    "partner with identities": {**WHOLE, "victim": FULL, "latervictim": FULL},
+    "partner whose access expired": {},
+    "partner whose access was revoked": {},
+    "partner of a suspended agency": {},
+    "partner whose agreement ended": {},
+    "partner whose agency left": {},
+    "task-force member": WHOLE,
+    "former task-force member": {},
+    "colleague of a task-force member": {},
+    "holder of a grant to a person": WHOLE,
+    "colleague of that holder": {},
+    "reader of a standing grant": {"listed": FULL, "listedcar": FULL},
+    "person who moved to a stranger": GOLFS,
+    "stranger": GOLFS,
+}
+PEOPLE = tuple(TRUTH)
+
+RANK = {POINTER: 1, SUMMARY: 2, MASKED: 3, FULL: 3, ADD: 4, OWN: 5}
+
+
+def reached(person: str, rank: int = 1, among: tuple[str, ...] = RECORDS) -> set[str]:
+    """Return the records that *person* reaches at the level of *rank* or above."""
+    return {name for name, much in TRUTH[person].items() if RANK[much] >= rank and name in among}
+
+
+def identified(person: str, among: tuple[str, ...] = RECORDS) -> set[str]:
+    """Return the records whose own title *person* may read: cases from summary on, other things
+    from full on and not masked.
+    """
+    much = TRUTH[person]
+    return reached(person, 2, tuple(one for one in CASES if one in among)) | {
+        name for name in reached(person, 3, among) if much[name] != MASKED
+    }
