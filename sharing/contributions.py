@@ -114,9 +114,7 @@ def contribution_for(actor: Actor, case_id: UUID) -> tuple[Record, bool]:
     grants = Grant.objects.filter(pk__in=reached)
     if not grants.exists():
         raise NotAllowed("You were not given leave to add to this case.", code="level")
-    if actor.agency_id is None:
-        raise NotVisible
-    contribution = contribution_of(actor.agency_id, case_id)
+    contribution = contribution_of(actor.agency_id, case_id) if actor.agency_id else None
     acknowledged = grants.filter(acknowledged_at__isnull=False).first()
     if contribution is None or acknowledged is None:
         raise NotAllowed(

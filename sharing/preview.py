@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from agencies.actors import Actor
+from agencies.clock import database_time
 from agencies.codes import Level
 from sharing.actions import Action
 from sharing.models import Record, ShareRequest
-from sharing.services.issuing import bounds, database_now
+from sharing.services.issuing import bounds
 from sharing.services.offering import own_record
 from sharing.terms import NEVER
 
@@ -46,7 +47,7 @@ def preview(
         .filter(case_id=record.pk, kind=Record.Kind.ITEM, owner_id=record.owner_id)
         .order_by("created_at")
     )
-    protected_until = bounds(later, unmask=unmask, now=database_now())[1]
+    protected_until = bounds(later, unmask=unmask, now=database_time())[1]
     chosen = None if items is None else set(items)
     shown = [one for one in parts if _reached(one, level, chosen, protected_until != NEVER)]
     held = [one for one in parts if one not in shown]

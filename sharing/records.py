@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from agencies.actors import Actor
 from agencies.refusals import NotVisible, Stale
 from ledger.doer import Doer
-from sharing.models import Record, Revision
+from ledger.services import Tell, record_event
+from sharing.models import Grant, Record, Revision
 
 
 def lock_record(pk: UUID, reason: str) -> Record:
@@ -129,6 +130,7 @@ def withhold_record(actor: Actor, record: Record) -> Record:
     cover = lock_record(record.cover_id, "a cover is locked before what it covers")
     locked = lock_record(record.pk, "an item is locked before it is withheld")
     if not locked.covers_itself:
+        _recall(actor, locked)
         touch(cover)
         locked.cover_id = locked.pk
         locked.covered_at = Now()
@@ -136,6 +138,28 @@ def withhold_record(actor: Actor, record: Record) -> Record:
         locked.refresh_from_db()
     end_grants_on(actor, locked, reason_code="need_ended")
     return locked
+
+
+def _recall(actor: Actor, item: Record) -> None:
+    """Tell every roster whose grant of the cover reaches *item* to stop using it."""
+    holders = Grant.objects.filter(
+        Q(protected_until__gte=item.covered_at) if item.protected else Q(),
+        record_id=item.cover_id,
+        scope=Grant.Scope.ALL,
+        items_until__gte=item.covered_at,
+        revoked_at__isnull=True,
+        until__gt=Now(),
+    )
+    rosters = list(holders.values_list("roster_id", flat=True).distinct())
+    if rosters:
+        record_event(
+            actor,
+            "record.recalled",
+            item,
+            tell=[Tell("record.recalled", roster) for roster in rosters],
+            records=[item.pk],
+            concerns=[item.owner_id],
+        )
 
 
 @transaction.atomic

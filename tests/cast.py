@@ -9,13 +9,17 @@ from uuid import UUID
 
 from agencies.actors import Actor, acting_as
 from agencies.codes import Level, Sensitivity
-from agencies.models import Agency, Agreement, Membership
+from agencies.models import Agency, Agreement, Membership, TaskForce
 from agencies.services.agency import register_agency
 from agencies.services.agreement import conclude_agreement
 from agencies.services.membership import add_membership
 from agencies.services.person import admit_person
+from agencies.services.secondment import second
+from agencies.services.task_force import form_task_force
 from ledger.doer import Portal
-from sharing.models import Record
+from sharing import services
+from sharing.actions import Action
+from sharing.models import Grant, Record
 from sharing.records import register_record
 from sharing.terms import Terms
 
@@ -35,6 +39,7 @@ class Cast:
     agencies: dict[str, Agency] = field(default_factory=dict)
     posts: dict[str, Membership] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
+    task_forces: dict[str, TaskForce] = field(default_factory=dict)
 
     def agency(self, short_name: str, **changes: Any) -> Agency:
         """Add an agency in good standing."""
@@ -96,6 +101,26 @@ class Cast:
     def id(self, short_name: str) -> UUID:
         """Return an agency's id, which is its roster's."""
         return self.agencies[short_name].pk
+
+    @property
+    def rosters(self) -> dict[str, UUID]:
+        """Return who can be given something: agencies, people and task forces, by short name."""
+        named = {**self.agencies, **self.posts, **self.task_forces}
+        return {name: one.pk for name, one in named.items()}
+
+    def task_force(self, short_name: str, lead: str, agreement: str, *members: str) -> TaskForce:
+        """Form a task force of people under an agreement."""
+        made = form_task_force(
+            PORTAL,
+            short_name=short_name,
+            name=f"{short_name.title()} Task Force",
+            lead=self.agencies[lead],
+            agreement=self.agreements[agreement],
+        )
+        for name in members:
+            second(PORTAL, made, self.posts[name])
+        self.task_forces[short_name] = made
+        return made
 
 
 def two_agencies() -> Cast:
@@ -160,3 +185,19 @@ def terms(**changes: Any) -> Terms:
         "until": in_days(30),
     }
     return Terms(**{**values, **changes})
+
+
+def readable(cast: Cast, name: str, action: Action = Action.LIST) -> set[str]:
+    """Return the titles of the records a person reaches."""
+    found = Record.objects.permitting(cast.actor(name), action)
+    return set(found.values_list("title", flat=True))
+
+
+def shared(cast: Cast, case: Record, *, to: str = "bravo", **changes: Any) -> Grant:
+    """Offer a record as Ana, approve it as Sam, and return its grant."""
+    roster = cast.rosters[to]
+    request = services.offer_record(
+        cast.actor("ana"), record_id=case.pk, roster_id=roster, terms=terms(**changes)
+    )
+    services.approve_request(cast.actor("sam"), request.pk)
+    return Grant.objects.get(record_id=case.pk, roster_id=roster, revoked_at=None)

@@ -12,10 +12,10 @@ from django.db.models.functions import Now
 
 from agencies.actors import Actor
 from agencies.codes import Level, Role
-from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.refusals import Invalid, NotAllowed, NotVisible
 from ledger.services import record_event
 from sharing.contributions import open_contribution
-from sharing.holdings import AnyGrant, grant_state, open_grant, owner_of
+from sharing.holdings import AnyGrant, grants_for, open_grant, owner_of
 from sharing.models import Grant, StandingGrant
 from sharing.posts import exchanging_post_of, receiving_agency, supervisors
 from sharing.records import lock_record
@@ -39,8 +39,7 @@ def acknowledge_grant(
     if isinstance(grant, StandingGrant):
         return _acknowledge_standing(actor, grant)
     lock_record(grant.record_id, "a record is locked before its grants")
-    if grant_state(grant) != "active":
-        raise Conflict("This access is not in force.", code="state")
+    grant = _still_held(actor, grant)
     first = Grant.objects.filter(pk=grant.pk, acknowledged_at__isnull=True).update(
         acknowledged_at=Now(),
         acknowledged_by=post,
@@ -53,6 +52,14 @@ def acknowledge_grant(
     if grant.level == Level.CONTRIBUTE and grant.kind == "case":
         open_contribution(actor, grant, post)
     return open_grant(actor, grant_id)
+
+
+def _still_held(actor: Actor, grant: Grant) -> Grant:
+    """Return the grant as it is once its record is locked; NotVisible if it ended meanwhile."""
+    held = grants_for(actor, direction="received").filter(pk=grant.pk).first()
+    if held is None:
+        raise NotVisible
+    return held
 
 
 def _record(actor: Actor, grant: AnyGrant) -> None:

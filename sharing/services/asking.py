@@ -12,7 +12,7 @@ from agencies.refusals import Conflict, Invalid, NotVisible
 from sharing.actions import Action
 from sharing.models import Record, ShareRequest
 from sharing.posts import duty_desk, exchanging_post_of, roster_of, supervisors
-from sharing.services.opening import agreement_for, submit_request
+from sharing.services.opening import agreement_for, require_sense, submit_request
 from sharing.terms import Terms
 
 
@@ -20,6 +20,7 @@ from sharing.terms import Terms
 def ask_for_record(actor: Actor, *, record_id: UUID, terms: Terms) -> ShareRequest:
     """Ask the owner of a record one may know of for access to it; NotVisible for any other."""
     post = exchanging_post_of(actor)
+    require_sense(terms)
     record = (
         Record.objects.permitting(actor, Action.KNOW)
         .select_related("owner")
@@ -53,6 +54,7 @@ def ask_by_number(
     answer are the same.  The agency's duty desk attaches a record or denies.
     """
     post = exchanging_post_of(actor)
+    require_sense(terms)
     agency = Agency.objects.exchanging().filter(pk=agency_id).first()
     if agency is None:
         raise Conflict("This agency does not take requests here.", code="agency_status")

@@ -65,7 +65,7 @@ def codes_with_text() -> set[str]:
     return {
         value["code"]
         for value in code_table("denial_reasons")["values"]
-        if value.get("text_required")
+        if value["text"] in ("yes", "cite")
     }
 
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.models import Agreement, Membership
 from agencies.refusals import Conflict
@@ -37,14 +37,6 @@ class Release:
     items: Sequence[Record] | None
     export: bool = False
     unmask: bool = False
-
-
-def database_now() -> datetime:
-    """Return the database's clock at this statement; every decision about time is made on it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def bounds(later: str, *, unmask: bool, now: datetime) -> tuple[datetime, datetime]:
@@ -137,7 +129,7 @@ def _scope(record: Record, release: Release) -> str:
 
 def _issue(record: Record, release: Release, scope: str, level: int) -> Grant:
     supersede(live_grants(record, release.request), release.issued_by)
-    items_until, protected_until = bounds(release.later, unmask=release.unmask, now=database_now())
+    items_until, protected_until = bounds(release.later, unmask=release.unmask, now=database_time())
     grant = Grant(
         record_id=record.pk,
         roster_id=release.request.roster_id,

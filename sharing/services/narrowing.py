@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from agencies.actors import Actor
+from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.refusals import Conflict, Invalid, NotAllowed, Stale
 from ledger.services import Tell, record_event
@@ -18,7 +19,7 @@ from sharing.holdings import RELATED
 from sharing.models import Grant, ShareRequest, StandingGrant
 from sharing.posts import receiving_agency
 from sharing.records import lock_record
-from sharing.services.issuing import Release, bounds, database_now, issue_grants
+from sharing.services.issuing import Release, bounds, issue_grants
 from sharing.services.offering import chosen_items
 from sharing.services.revoking import owned_grant
 
@@ -50,7 +51,7 @@ def narrow_grant(
     grant = Grant.objects.select_for_update(of=("self",)).select_related("roster").get(pk=found.pk)
     if version is not None and grant.version != version:
         raise Stale(current=grant.version)
-    now = database_now()
+    now = database_time()
     if grant.revoked_at is not None or grant.until <= now:
         raise Conflict("This access has ended already.", code="state")
     _refuse_wider(grant, now, level, until, later, {"export": export, "unmask": unmask})

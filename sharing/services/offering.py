@@ -13,7 +13,7 @@ from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible
 from sharing.actions import Action
 from sharing.models import Record, ShareRequest
 from sharing.posts import exchanging_post_of, receiving_agency, roster_of, supervisors
-from sharing.services.opening import agreement_for, submit_request
+from sharing.services.opening import agreement_for, require_sense, submit_request
 from sharing.terms import Terms
 
 
@@ -43,6 +43,7 @@ def own_record(actor: Actor, record_id: UUID) -> Record:
 def offer_record(actor: Actor, *, record_id: UUID, roster_id: UUID, terms: Terms) -> ShareRequest:
     """Propose to give *roster_id* access to a record of one's own agency."""
     exchanging_post_of(actor)
+    require_sense(terms)
     record = own_record(actor, record_id)
     roster = roster_of(roster_id)
     if receiving_agency(roster) == record.owner_id:
@@ -64,6 +65,7 @@ def offer_record(actor: Actor, *, record_id: UUID, roster_id: UUID, terms: Terms
 def offer_standing(actor: Actor, *, roster_id: UUID, category: str, terms: Terms) -> ShareRequest:
     """Propose to open every listed case of one category to *roster_id* while an agreement lasts."""
     post = exchanging_post_of(actor)
+    require_sense(terms)
     if not is_code("categories", category):
         raise Invalid({"category": "This is not one of the data categories."})
     if terms.level > Level.VIEW:

@@ -25,6 +25,13 @@ NOT_COVERED = (
 )
 
 
+def require_sense(terms: Terms) -> None:
+    """Raise Invalid, by field, for terms that nothing could be agreed on."""
+    terms.checked(timezone.now())
+    if not is_code("purposes", terms.purpose):
+        raise Invalid({"purpose": "This is not one of the purposes."})
+
+
 def agreement_for(
     *,
     owner: Agency,
@@ -68,9 +75,6 @@ def submit_request(
 ) -> ShareRequest:
     """Write a submitted request and tell those who decide; *about* says what is asked for."""
     now = timezone.now().astimezone(ZoneInfo(owner.time_zone))
-    terms.checked(now)
-    if not is_code("purposes", terms.purpose):
-        raise Invalid({"purpose": "This is not one of the purposes."})
     request = _numbered(
         owner=owner,
         roster=roster,
@@ -120,6 +124,6 @@ def _numbered(**values: Any) -> ShareRequest:
                 request.refresh_from_db()
                 return request
         except IntegrityError as error:
-            if "number" not in str(error):
+            if "sharing_sharerequest_number" not in str(error):
                 raise
     raise Conflict("No free request number was found; try again.")

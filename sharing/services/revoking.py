@@ -71,8 +71,7 @@ def end_grants_on(actor: Actor, record: Record, *, reason_code: str) -> None:
     """End every grant that names *record* itself, and tell each holder; the record is locked."""
     for grant in Grant.objects.filter(record_id=record.pk, revoked_at__isnull=True):
         ended = _end(actor, Grant.objects.filter(pk=grant.pk), reason_code, "")
-        if ended:
-            _tell(actor, grant, ended, reason_code)
+        _tell(actor, grant, ended, reason_code)
 
 
 def _parts_of(record: Record) -> list[UUID]:

@@ -10,30 +10,9 @@ from sharing import services
 from sharing.actions import Action
 from sharing.boxes import requests_for
 from sharing.holdings import grant_state, grants_for
-from sharing.models import Grant, Record
-from tests.cast import Cast, a_case, an_item, in_days, terms, two_agencies
+from tests.cast import Cast, a_case, an_item, in_days, readable, shared, terms
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return two_agencies()
-
-
-def readable(cast: Cast, name: str, action: Action = Action.LIST) -> set[str]:
-    """Return the titles of the records a person reaches."""
-    found = Record.objects.permitting(cast.actor(name), action)
-    return set(found.values_list("title", flat=True))
-
-
-def shared(cast: Cast, case: Record, **changes: object) -> Grant:
-    """Offer a case to Bravo as Ana, approve as Sam, and return the case's grant."""
-    request = services.offer_record(
-        cast.actor("ana"), record_id=case.pk, roster_id=cast.id("bravo"), terms=terms(**changes)
-    )
-    services.approve_request(cast.actor("sam"), request.pk)
-    return Grant.objects.get(record_id=case.pk, roster_id=cast.id("bravo"), revoked_at=None)
 
 
 def test_an_ask_by_number_is_approved_with_a_record_and_read(cast: Cast) -> None:
