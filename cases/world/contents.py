@@ -8,7 +8,7 @@ from agencies.actors import acting_as
 from cases.models import Case
 from cases.services import add_item, amend_case, open_case
 from cases.world.cast import Cast
-from cases.world.entries import BrokenWorld, Entry
+from cases.world.entries import BrokenWorld, Entry, absolute
 
 AS_THEY_ARE = (
     "category",
@@ -25,6 +25,8 @@ ROADS = {
     "archived": ("closed", "archived"),
 }
 """Statuses in which no case is opened, and the way to them."""
+
+TIMES = ("from", "to", "used_from", "used_to", "collected_on")
 
 
 def load_case(cast: Cast, entry: Entry) -> None:
@@ -104,6 +106,17 @@ def _adder(cast: Cast, item: Entry, case: Case) -> Any:
     return case.agency_id if case.agency_id in hats else cast.hat(item, by).agency_id
 
 
+def _dated(item: Entry) -> object:
+    """Return the fields of an item with relative times made absolute, as -40d or -40dT22:15."""
+    fields = item.get("fields", None)
+    if not isinstance(fields, dict):
+        return fields
+    return {
+        name: absolute(value) if name in TIMES and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
 def _add(cast: Cast, item: Entry, case: Case, opener: str) -> None:
     item.knows(
         "key", "by", "kind", "title", "role", "fields", "withheld", "sensitivity", "restrictions"
@@ -118,7 +131,7 @@ def _add(cast: Cast, item: Entry, case: Case, opener: str) -> None:
             kind=item.text("kind"),
             title=item.text("title"),
             role=item.text("role", ""),
-            fields=item.get("fields", None),
+            fields=_dated(item),
             withheld=item.flag("withheld"),
             **more,
         )

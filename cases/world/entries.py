@@ -128,3 +128,12 @@ def moment(text: str) -> datetime:
             raise ValueError(text) from None
     absolute = datetime.fromisoformat(text)
     return absolute if absolute.tzinfo else absolute.replace(tzinfo=now.tzinfo)
+
+
+def absolute(text: str) -> str:
+    """Return a relative day, with or without a time of day, in ISO 8601; anything else as it is."""
+    found = re.fullmatch(r"(-\d{1,5}d)(?:T(\d\d:\d\d))?", text)
+    if found is None:
+        return text
+    day = moment(found[1]).date().isoformat()
+    return f"{day}T{found[2]}:00+00:00" if found[2] else day
