@@ -7,3 +7,11 @@ class SharingConfig(AppConfig):
     """Who may see what."""
 
     name = "sharing"
+
+    def ready(self) -> None:
+        """Register the kinds of message and the checks."""
+        from sharing import checks
+        from sharing.telling.kinds import register_all
+
+        register_all()
+        checks.register_all()
