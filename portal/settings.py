@@ -138,6 +138,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # People and sessions.  CJISSECPOL 6.0: 12 hours absolute, no longer than the browser.
 AUTH_USER_MODEL = "agencies.Person"
 AUTHENTICATION_BACKENDS = [
+    "sharing.backends.RecordBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "agencies.backends.AdministratorBackend",
 ]
@@ -151,7 +152,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 ANONYMOUS_USER_NAME = None
-GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # the rule answers for guardian's own backend
 # Permissions are answered by a backend of our own, from the one rule.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 LOGIN_URL = "personas" if DEMO else "account_login"
@@ -243,7 +245,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Nobody"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.parsing.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.Description",
     "EXCEPTION_HANDLER": "portal.api.problems.answer_problem",
     "UNAUTHENTICATED_USER": None,
 }
