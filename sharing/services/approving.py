@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from agencies.actors import Actor
+from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.models import Membership
 from agencies.refusals import Conflict, Invalid, NotAllowed
@@ -165,7 +166,7 @@ def _release(
     terms: Terms,
     chosen: Sequence[Record] | None,
 ) -> Release:
-    terms.checked(request.created_at)
+    terms.checked(database_time())
     standing = bool(request.category)
     roster = roster_of(request.roster_id)
     agreement = agreement_for(

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.models import Agreement, Membership
-from agencies.refusals import Conflict
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
 from sharing.terms import FOREVER, NEVER
 
@@ -114,11 +112,7 @@ def issue_standing_grant(release: Release) -> StandingGrant:
 
 
 def shortened(wish: datetime, agreement: Agreement) -> datetime:
-    """Return *wish*, or the agreement's end if that comes first; Conflict when the wish has
-    passed.
-    """
-    if wish <= timezone.now():
-        raise Conflict("The time asked for has passed; choose a later one.", code="until")
+    """Return *wish*, or the agreement's end if that comes first."""
     return min(wish, agreement.expires_at)
 
 

@@ -67,6 +67,19 @@ def test_acknowledging_leave_to_add_opens_one_contribution_with_one_grant(cast: 
     assert [one.roster_id for one in given] == [cast.id("alpha")]
 
 
+def test_what_ends_while_it_is_being_acknowledged_is_not_there(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant = shared(cast, a_case(cast.actor("ana")))
+
+    def meanwhile(*_: object) -> None:
+        services.revoke_grant(cast.actor("ana"), grant.pk, reason_code="need_ended")
+
+    monkeypatch.setattr("sharing.services.acknowledging.lock_record", meanwhile)
+    with pytest.raises(NotVisible):
+        services.acknowledge_grant(cast.actor("stella"), grant.pk)
+
+
 def test_adding_takes_leave_and_sight_of_the_case(cast: Cast) -> None:
     case, hidden = a_case(cast.actor("ana")), a_case(cast.actor("ana"), "Hidden")
     shared(cast, case)
