@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
@@ -55,10 +55,10 @@ def switch_hat(request: PortalRequest) -> HttpResponse:
     request.session[HAT] = str(post.pk)
     request.session.pop(PURPOSE, None)
     request.session.pop(FOR_CASE, None)
-    return redirect(_next(request))
+    return redirect(page_after(request))
 
 
-def _next(request: PortalRequest) -> str:
+def page_after(request: HttpRequest) -> str:
     """Return the page of ours that the form asks to go on to, else home."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(

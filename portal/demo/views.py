@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.accounts import signed_in
+from agencies.hats import page_after
 from agencies.middleware import HAT
 from agencies.models import Membership, Person
 from agencies.refusals import NotVisible
@@ -47,7 +48,11 @@ def on_this_machine(view: Any) -> Any:
 @on_this_machine
 def personas(request: HttpRequest) -> HttpResponse:
     """Show who there is to be."""
-    context = {"casts": casts(), "administrators": administrators()}
+    context = {
+        "casts": casts(),
+        "administrators": administrators(),
+        "next": request.GET.get("next", ""),
+    }
     return render(request, "demo/personas.html", context)
 
 
@@ -66,4 +71,4 @@ def enter(request: HttpRequest) -> HttpResponse:
     if post is not None:
         request.session[HAT] = str(post.pk)
     signed_in(person)
-    return redirect("/")
+    return redirect(page_after(request))

@@ -1,171 +1,139 @@
-"""The demo as people run it: it answers, it ends without a trace, and it survives being killed."""
+"""The demonstration's personas: on this machine, in demo mode, and nowhere else."""
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
 
-from portal.embedded.places import Places
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Have an empty data folder and an empty world in it."""
-    path = Path(tempfile.mkdtemp(prefix="ld-"))
-    (path / "world").write_text("{}")
-    yield path
-    places = Places.of(path)
-    for made in (places.state, places.run, path):
-        shutil.rmtree(made, ignore_errors=True)
-
-
-class Demo:
-    """One run of the command on a free port."""
-
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY"}
-        }
-        command = ["manage.py", "demo", "--port", "0", "--data", str(folder), *arguments]
-        self.folder = folder
-        self.lines: list[str] = []
-        self.process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env={**environment, "DJANGO_SETTINGS_MODULE": "portal.settings"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def ready(self) -> str:
-        """Read until the portal says where it is; return the address."""
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip())
-            if line.startswith("ready "):
-                return line.split()[1]
-        pytest.fail("\n".join(self.lines))
-
-    def end(self, number: signal.Signals) -> tuple[int, float]:
-        """Send a signal; return the exit code and the seconds it took."""
-        began = time.monotonic()
-        self.process.send_signal(number)
-        code = self.process.wait(timeout=20)
-        return code, time.monotonic() - began
+from tests.agencies.cast import Cast, a_cast, known, last_event
 
 
 @pytest.fixture
-def start(folder: Path) -> Iterator[Callable[..., Demo]]:
-    """Start demos in the folder, and end whatever a failed test leaves."""
-    started: list[Demo] = []
-
-    def begin(*arguments: str) -> Demo:
-        started.append(Demo(folder, *arguments))
-        return started[-1]
-
-    yield begin
-    for demo in started:
-        if demo.process.poll() is None:
-            demo.end(signal.SIGTERM)
-        demo.process.stdout.close()
+def cast(db: None) -> Cast:
+    cache.clear()
+    return a_cast()
 
 
-def left(folder: Path) -> list[str]:
-    """Return the processes that belong to the folder, once they had time to end."""
-    deadline = time.monotonic() + 4
-    while found := [line for line in command_lines() if belongs(line, folder)]:
-        if time.monotonic() > deadline:
-            return found
-        time.sleep(0.1)
-    return []
-
-
-def command_lines() -> Iterator[str]:
-    """Yield the environment and command line of every process that may be looked at."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if process.name != str(os.getpid()):
-            yield line.decode(errors="replace")
-
-
-def belongs(line: str, folder: Path) -> bool:
-    """Tell whether a process was started with the folder."""
-    return str(folder) in line or str(Places.of(folder).state) in line
-
-
-def status(address: str) -> int:
-    """Return the status of a page, 0 where nobody answers."""
-    try:
-        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
-
-
-def test_a_killed_demo_leaves_no_process_and_its_next_start_ends_without_a_trace(
-    folder: Path, start: Callable[..., Demo]
-) -> None:
-    demo = start("--world", str(folder / "world"))
-    address = demo.ready()
-    assert status(address) == 200
-    postmaster = int((Places.of(folder).postgres / "postmaster.pid").read_text().split()[0])
-    demo.end(signal.SIGKILL)
-    os.kill(postmaster, signal.SIGKILL)
-    assert left(folder) == []
-    assert status(address) == 0
-    again = start()
-    assert status(again.ready()) == 200
-    code, seconds = again.end(signal.SIGTERM)
-    assert (code, seconds < 5) == (0, True)
-    assert left(folder) == []
-
-
-def test_a_second_demo_in_the_same_folder_is_refused_in_words(
-    folder: Path, start: Callable[..., Demo]
-) -> None:
-    Places.of(folder).make()
-    with (folder / "installation.lock").open("a") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        second = start()
-        said, _ = second.process.communicate(timeout=30)
-    assert second.process.returncode == 1
-    assert "A demo already runs in" in said
+def run_without_demo(code: str) -> subprocess.CompletedProcess[str]:
+    """Run *code* in a portal that is not in demo mode."""
+    environment = {**os.environ, "LIAISON_DEMO": "0", "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    return subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+        cwd=settings.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    "module", ["portal.demo", "portal.demo.views", "portal.demo.urls", "portal.demo.personas"]
+)
+def test_it_cannot_be_loaded_outside_demo_mode(module: str) -> None:
+    done = run_without_demo(f"import {module}")
+    assert done.returncode == 1
+    assert "ImproperlyConfigured" in done.stderr
+
+
+def test_outside_demo_mode_it_has_no_address_and_sign_in_is_the_usual_one() -> None:
+    done = run_without_demo(
+        "from django.conf import settings\n"
+        "from django.urls import NoReverseMatch, resolve, reverse, Resolver404\n"
+        "try:\n    resolve('/demo/')\nexcept Resolver404:\n    print('nowhere')\n"
+        "try:\n    reverse('personas')\nexcept NoReverseMatch:\n    print('nameless')\n"
+        "print(reverse(settings.LOGIN_URL))"
+    )
+    assert done.stdout.split() == ["nowhere", "nameless", "/account/login/"]
+
+
+def test_the_page_shows_everyone_by_agency(cast: Cast, client: Client) -> None:
+    known("stranger")
+    page = client.get("/demo/")
+    shown = {
+        group.agency: [
+            (persona.membership.person.name, persona.roles) for persona in group.personas
+        ]
+        for group in page.context["casts"]
+    }
+    assert shown == {
+        "Alpha Police": [
+            ("Ana", "Investigator / analyst"),
+            ("Ida", "Auditor"),
+            ("Kim", "Agency coordinator"),
+            ("Lee", "Duty desk"),
+            ("Sam", "Release authority"),
+        ],
+        "Bravo Police": [("Bea", "Agency coordinator"), ("Bo", "Investigator / analyst")],
+    }
+    assert [person.name for person in page.context["administrators"]] == ["Root"]
+
+
+def test_whoever_is_signed_out_is_led_to_it(db: None, client: Client) -> None:
+    assert client.get("/agencies/")["Location"] == "/demo/?next=/agencies/"
+
+
+def test_one_press_signs_in_and_another_is_somebody_else(cast: Cast, client: Client) -> None:
+    for post in (cast.ana, cast.bo):
+        chosen = {"person": post.person_id, "membership": post.pk}
+        response = client.post("/demo/enter/", chosen)
+        assert (response.status_code, response["Location"]) == (302, "/")
+        assert client.session["_auth_user_id"] == str(post.person_id)
+        assert client.session["hat"] == str(post.pk)
+        assert (last_event().kind, last_event().person) == ("person.signed_in", post.person_id)
+
+
+def test_the_page_that_was_asked_for_follows(cast: Cast, client: Client) -> None:
+    assert 'name="next" value="/agencies/"' in client.get("/demo/?next=/agencies/").content.decode()
+    chosen = {"person": cast.ana.person_id, "next": "/agencies/"}
+    assert client.post("/demo/enter/", chosen)["Location"] == "/agencies/"
+
+
+def test_an_administrator_is_entered_without_a_post(cast: Cast, client: Client) -> None:
+    client.post("/demo/enter/", {"person": cast.root.person_id})
+    assert client.session["_auth_user_id"] == str(cast.root.person_id)
+    assert "hat" not in client.session
+
+
+def test_it_takes_a_form_of_ours(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    chosen = {"person": cast.ana.person_id, "membership": cast.ana.pk}
+    assert client.post("/demo/enter/", chosen).status_code == 403
+    assert client.get("/demo/enter/").status_code == 405
+
+
+def test_a_wrong_choice_is_nobody(cast: Cast, client: Client) -> None:
+    for wrong in (
+        {},
+        {"person": "x"},
+        {"person": str(uuid4())},
+        {"person": str(cast.ana.person_id), "membership": str(cast.bo.pk)},
+    ):
+        assert client.post("/demo/enter/", wrong).status_code == 404
+    assert "_auth_user_id" not in client.session
+    assert client.post("/demo/enter/", {"person": cast.ana.person_id}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
     [
-        (["--world", "/nowhere.json"], "There is no world file /nowhere.json."),
-        (["--port", "99999"], "Port 99999 cannot be used"),
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"REMOTE_ADDR": ""},
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"HTTP_FORWARDED": "for=192.0.2.7"},
     ],
 )
-def test_what_cannot_be_done_is_said_before_anything_starts(
-    folder: Path, start: Callable[..., Demo], arguments: list[str], message: str
+def test_it_is_not_there_for_another_machine(
+    cast: Cast, client: Client, elsewhere: dict[str, str]
 ) -> None:
-    demo = start(*arguments)
-    said, _ = demo.process.communicate(timeout=30)
-    assert demo.process.returncode == 1
-    assert message in said
-    assert not Places.of(folder).postgres.exists()
+    chosen = {"person": cast.ana.person_id, "membership": cast.ana.pk}
+    assert client.get("/demo/", **elsewhere).status_code == 404  # type: ignore[arg-type]
+    assert client.post("/demo/enter/", chosen, **elsewhere).status_code == 404  # type: ignore[arg-type]
+    assert client.get("/demo/", REMOTE_ADDR="::1").status_code == 200
