@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -66,9 +67,13 @@ class Order:
             same &= Q(**{field: value})
         return found
 
-    def key(self, row: Model) -> list[str]:
+    def place(self, row: Model) -> list[Any]:
         """Return where a row stands."""
-        return [str(getattr(row, field)) for field in self.fields]
+        return [attrgetter(field.replace("__", "."))(row) for field in self.fields]
+
+    def key(self, row: Model) -> list[str]:
+        """Return where a row stands, as a cursor says it."""
+        return [str(value) for value in self.place(row)]
 
 
 def encode(key: list[str], *, backwards: bool) -> str:
@@ -77,9 +82,12 @@ def encode(key: list[str], *, backwards: bool) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def column(model: type[Model], name: str) -> Any:
-    """Return a field of *model* by its name."""
-    return model._meta.get_field(name)  # noqa: SLF001  (public by its documentation)
+def column(model: Any, path: str) -> Any:
+    """Return a field of *model*, or of what it points to, by its path."""
+    name, _, further = path.partition("__")
+    options = model._meta  # noqa: SLF001  (public by its documentation)
+    found = options.pk if name == "pk" else options.get_field(name)
+    return column(found.related_model, further) if further else found
 
 
 def decode(cursor: str, order: Order, model: type[Model]) -> tuple[list[Any], bool]:
@@ -100,21 +108,32 @@ def decode(cursor: str, order: Order, model: type[Model]) -> tuple[list[Any], bo
 
 def cut(rows: QuerySet[M], order: Order, *, cursor: str, size: int) -> Slice[M]:
     """Return the page of *rows* that *cursor* names, the first without one."""
-    backwards = False
-    if cursor:
-        key, backwards = decode(cursor, order, rows.model)
-        rows = rows.filter(order.beyond(key, backwards=backwards))
-    found = list(rows.order_by(*order.sorting(backwards=backwards))[: size + 1])
+    return cut_together([rows], order, cursor=cursor, size=size)
+
+
+def cut_together(
+    lists: Sequence[QuerySet[Any]], order: Order, *, cursor: str, size: int
+) -> Slice[Any]:
+    """Return the page that *cursor* names of several lists read as one."""
+    key, backwards = decode(cursor, order, lists[0].model) if cursor else ([], False)
+    found: list[Any] = []
+    for rows in lists:
+        beyond = rows.filter(order.beyond(key, backwards=backwards)) if cursor else rows
+        found += beyond.order_by(*order.sorting(backwards=backwards))[: size + 1]
+    if len(lists) > 1:
+        found.sort(key=order.place, reverse=order.descending != backwards)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     if not found:
         return Slice([])
-    after = encode(order.key(found[-1]), backwards=False) if more or backwards else ""
-    before = (
-        encode(order.key(found[0]), backwards=True) if cursor and (more or not backwards) else ""
+    further = more if not backwards else True
+    earlier = bool(cursor) and (more if backwards else True)
+    return Slice(
+        found,
+        encode(order.key(found[-1]), backwards=False) if further else "",
+        encode(order.key(found[0]), backwards=True) if earlier else "",
     )
-    return Slice(found, after, before)
 
 
 def paged(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.http import HttpRequest
+from django.urls import reverse
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -107,3 +109,17 @@ def stated(actor: Actor, request: Request) -> Actor:
     if errors:
         raise Invalid(errors)
     return replace(actor, purpose=purpose or actor.purpose, for_case=for_case or actor.for_case)
+
+
+def created(name: str, pk: UUID, response: Response) -> Response:
+    """Return *response* as the answer for a thing just made, with its address."""
+    response.status_code = 201
+    response["Location"] = reverse(f"api:{name}", args=[pk])
+    return response
+
+
+def required_changes(request: ApiRequest) -> dict[str, Any]:
+    """Return what a change says; Invalid where it says nothing."""
+    if not request.said:
+        raise Invalid({"body": "Say what changes."})
+    return request.said

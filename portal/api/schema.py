@@ -10,11 +10,22 @@ from drf_spectacular.extensions import (
     OpenApiSerializerFieldExtension,
 )
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
 
 PREFIX = "/api/v1/"
 
 OPEN_OBJECTS = ("CodeValue",)
 Endpoint = tuple[str, str, str, Any]
+
+
+class Description(AutoSchema):
+    """Names each call after its address and its view."""
+
+    def get_operation_id(self) -> str:
+        """Return the name of the call."""
+        parts = [part.replace("-", "_") for part in self._tokenize_path()]
+        action = str(getattr(self.view, "action", ""))
+        return "_".join(parts if parts[-1] == action else [*parts, action])
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from copy import deepcopy
+from typing import Any, ClassVar
 
 from django.http import QueryDict
 from rest_framework import serializers
@@ -11,9 +12,20 @@ from rest_framework.exceptions import ValidationError
 
 from agencies.codes import Coded
 from agencies.codetable import code_table, is_code
+from portal.api.parsing import keepable
 
 
-class Strict(serializers.Serializer[Any]):
+class Fields(serializers.Serializer[Any]):
+    """Fields, among them those whose names Python keeps for itself: ``also``, by name."""
+
+    also: ClassVar[Mapping[str, Any]] = {}
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return every field by its name."""
+        return {**super().get_fields(), **{name: deepcopy(one) for name, one in self.also.items()}}
+
+
+class Strict(Fields):
     """Fields of which every one that comes is known; an unknown one is an error of its own."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -82,6 +94,11 @@ class AllOrIds(serializers.ListField):
             return None
         return list(dict.fromkeys(super().to_internal_value(data)))
 
+    def run_validators(self, value: Any) -> None:
+        """Bound the length of a list; all has none."""
+        if value is not None:
+            super().run_validators(value)
+
 
 def plain_query(query: QueryDict) -> dict[str, str]:
     """Return the parameters of an address; ValidationError where one is given twice."""
@@ -96,3 +113,25 @@ def checked(fields: type[Strict], data: Mapping[str, Any]) -> dict[str, Any]:
     form = fields(data=data)
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)
+
+
+class Recipient(serializers.Field[Any, Any, Any, Any]):
+    """Whoever is to receive: a short name, an e-mail, or an object that says which."""
+
+    NAMES: ClassVar = {"kind", "id", "short_name", "email", "agency"}
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        """Return what was said of them; ValidationError where it is no such thing."""
+        said = {"name": data} if isinstance(data, str) else data
+        known = isinstance(said, dict) and (set(said) <= self.NAMES or said.keys() == {"name"})
+        if not known or not said or not all(_short(value) for value in said.values()):
+            raise ValidationError("Give a short name, an e-mail, or an object of kind and id.")
+        return said
+
+    def to_representation(self, value: Any) -> Any:
+        """Return it as it is."""
+        return value
+
+
+def _short(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 254 and keepable(value)

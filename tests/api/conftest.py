@@ -10,6 +10,7 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from agencies.services.token import issue_token
+from tests.api.contract import CheckedClient
 from tests.cast import Cast, two_agencies
 
 API = "/api/v1/"
@@ -20,7 +21,7 @@ def a_caller(cast: Cast, name: str, *scopes: str) -> APIClient:
     """Return a client that holds a fresh token of a person of the cast."""
     post = cast.posts[name]
     token = issue_token(post.person, membership=post, scopes=scopes or ("read", "write"), days=1)
-    client = APIClient()
+    client = CheckedClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return client
 
