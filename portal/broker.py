@@ -12,6 +12,10 @@ REDIS_OPTIONS: dict[str, Any] = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 1,
     "socket_keepalive": True,
+    # Who queues a task gives up soon: a page waits for no broker, and the sweep delivers.
+    "max_retries": 1,
+    "interval_start": 0.1,
+    "interval_step": 0,
 }
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from django.test.testcases import LiveServerThread
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from portal.embedded.places import Places
 from tests import databases
 
 pytest_plugins = ["tests.browsers"]
@@ -74,3 +78,13 @@ def live_portal(cloned_database: str) -> Iterator[str]:
         raise server.error
     yield f"http://127.0.0.1:{server.port}"
     server.terminate()
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Have a data folder with a short name, for sockets; remove what lies aside for it."""
+    folder = Path(tempfile.mkdtemp(prefix="lt-"))
+    yield folder
+    places = Places.of(folder)
+    for path in (places.state, places.run, folder):
+        shutil.rmtree(path, ignore_errors=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -45,14 +44,11 @@ def alive(pid: int) -> bool:
 
 
 @pytest.fixture
-def home() -> Iterator[Places]:
-    """Have a data folder with a short name, and remove what lies aside for it."""
-    folder = Path(tempfile.mkdtemp(prefix="lt-"))
-    places = Places.of(folder)
+def home(short_folder: Path) -> Places:
+    """Have the folders of an installation."""
+    places = Places.of(short_folder)
     places.make()
-    yield places
-    for path in (places.state, places.run, folder):
-        shutil.rmtree(path, ignore_errors=True)
+    return places
 
 
 @pytest.fixture
