@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import time
@@ -150,17 +151,24 @@ def lacks(name: str) -> bool:
 
 
 def pip_configuration() -> dict[str, str]:
-    """Return pip's own index and certificates as uv's variables: uv reads none of pip's files."""
+    """Return pip's index and certificates as uv's variables: uv reads none of pip's files."""
     listed = subprocess.run(
         [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     )
-    found = {}
+    # Like pip, uv is to trust what the machine trusts; alone it trusts a list of its own.
+    found = {"UV_SYSTEM_CERTS": "1"} if machine_certificates() else {}
     for line in listed.stdout.splitlines():
         name, _, value = line.partition("=")
         key = HANDED_OVER.get(name.rsplit(".", 1)[-1])
         if key:
             found[key] = value.strip("'\"")
     return found
+
+
+def machine_certificates() -> bool:
+    """Tell whether the machine has certificates to trust."""
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
 
 
 class FrontEnd:

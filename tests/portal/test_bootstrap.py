@@ -155,7 +155,10 @@ def test_the_index_that_pip_knows_is_handed_to_uv(
 
     answer = subprocess.CompletedProcess([], 0, stdout=line + "\n")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: answer)
+    monkeypatch.setattr(module, "machine_certificates", lambda: False)
     assert module.pip_configuration() == expected
+    monkeypatch.setattr(module, "machine_certificates", lambda: True)
+    assert module.pip_configuration() == {**expected, "UV_SYSTEM_CERTS": "1"}
 
 
 def test_a_failed_step_prints_the_end_of_what_was_said_and_one_command_to_try() -> None:
