@@ -145,10 +145,10 @@ def an_item(case: Record, **fields: Any) -> Record:
         "type": "person",
         "status": "",
     }
-    return a_record(case.owner, **values | fields)
+    return a_record(fields.pop("owner", case.owner), **values | fields)
 
 
-def a_request(record: Record, decided_by: Membership, **fields: Any) -> ShareRequest:
+def a_request(record: Record, supervisor: Membership, **fields: Any) -> ShareRequest:
     """Return an approved request for *record*."""
     return ShareRequest.objects.create(
         **{
@@ -164,7 +164,7 @@ def a_request(record: Record, decided_by: Membership, **fields: Any) -> ShareReq
             "reason": "Same crew",
             "until": days(30),
             "due_at": days(1),
-            "decided_by": decided_by,
+            "decided_by": supervisor,
             "decided_at": days(0),
         }
         | fields
