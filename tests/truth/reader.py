@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.truth.table import CASES, RECORDS, identified, reached
+from tests.truth.table import CASES, CONTRIBUTIONS, ITEMS, identified, reached
 from tests.truth.world import World
 
 KNOWN, LISTED, READ, ADDED_TO, OWNED = 1, 2, 3, 4, 5
@@ -36,14 +36,14 @@ def listed_cases(person: str) -> set[str]:
 
 def listed_contributions(person: str) -> set[str]:
     """Return the contributions in a person's list."""
-    return reached(person, LISTED, ("contribution",))
+    return reached(person, LISTED, CONTRIBUTIONS)
 
 
 def listed_items(person: str) -> set[str]:
     """Return the items of which a person may see the summary."""
-    return reached(person, LISTED) - listed_cases(person) - {"contribution"}
+    return reached(person, LISTED, ITEMS)
 
 
 def named(person: str) -> set[str]:
     """Return everything but contributions whose own title a person may read."""
-    return identified(person, tuple(one for one in RECORDS if one != "contribution"))
+    return identified(person, (*CASES, *ITEMS))

@@ -34,8 +34,8 @@ def permitted(world: World, person: str, action: Action) -> set[str]:
 
 def able(person: str, action: Action) -> set[str]:
     """Return what a person may do an action to."""
-    if action is Action.RELEASE and person != "owner's supervisor":
-        return reached(person, 5) if person == "granted partner's supervisor" else set()
+    if action is Action.RELEASE and "supervisor" not in person:
+        return set()
     return reached(person, int(action.level))
 
 

@@ -22,15 +22,30 @@ ITEMS = (
     "listedvictim",
     "pointedcar",
     "golfscar",
+    "receipt",
 )
-RECORDS = (*CASES, *ITEMS, "contribution")
+CONTRIBUTIONS = ("contribution", "formercontribution")
+RECORDS = (*CASES, *ITEMS, *CONTRIBUTIONS)
 VEHICLES = (
     *("car", "later", "pawn", "sensitivecar", "silentcar"),
-    *("listedcar", "pointedcar", "golfscar"),
+    *("listedcar", "pointedcar", "golfscar", "receipt"),
 )
 VICTIMS = ("victim", "hidden", "latervictim", "listedvictim")
+SIDES = {
+    "alpha": (
+        *("ordinary", "car", "victim", "hidden", "later", "latervictim", "sensitive"),
+        *("sensitivecar", "silent", "silentcar", "listed", "listedcar", "listedvictim"),
+        *("pointed", "pointedcar"),
+    ),
+    "bravo": ("bravos", "contribution", "pawn"),
+    "victor": ("formercontribution", "receipt"),
+    "golf": ("golfs", "golfscar"),
+    "delta": ("deltas",),
+}
+"""Who owns and originated what."""
+
 OF_CASE = {
-    "ordinary": ("car", "victim", "hidden", "later", "latervictim", "pawn"),
+    "ordinary": ("car", "victim", "hidden", "later", "latervictim", "pawn", "receipt"),
     "sensitive": ("sensitivecar",),
     "silent": ("silentcar",),
     "listed": ("listedcar", "listedvictim"),
@@ -38,11 +53,8 @@ OF_CASE = {
     "golfs": ("golfscar",),
 }
 
-ALPHAS = (
-    *("ordinary", "car", "victim", "hidden", "later", "latervictim"),
-    *("silent", "silentcar", "listed", "listedcar", "listedvictim", "pointed", "pointedcar"),
-)
-RECEIVED_BY_ALPHA = {"contribution": FULL, "pawn": FULL}
+ALPHAS = tuple(one for one in SIDES["alpha"] if not one.startswith("sensitive"))
+RECEIVED_BY_ALPHA = dict.fromkeys((*CONTRIBUTIONS, "pawn", "receipt"), FULL)
 BRAVOS = {
     **dict.fromkeys(("bravos", "contribution", "pawn"), OWN),
     **dict.fromkeys(("ordinary", "car", "later"), ADD),
@@ -79,6 +91,7 @@ TRUTH: dict[str, dict[str, str]] = {
     "partner with identities": {**WHOLE, "victim": FULL, "latervictim": FULL},
     "partner whose access expired": {},
     "partner whose access was revoked": {},
+    "contributor whose access was revoked": dict.fromkeys(("formercontribution", "receipt"), OWN),
     "partner of a suspended agency": {},
     "partner whose agreement ended": {},
     "partner whose agency left": {},

@@ -59,6 +59,7 @@ NAMES = {
     "holder of a grant to a person": "hugo",
     "colleague of that holder": "hedda",
     "reader of a standing grant": "tess",
+    "contributor whose access was revoked": "vic",
     "person who moved to a stranger": "otto",
     "stranger": "gus",
 }
@@ -76,9 +77,10 @@ PARTNERS = {
     "sierra": ("sue",),
     "tango": ("tess",),
     "uniform": ("uma",),
+    "victor": ("vic", "vera"),
     "xray": ("ed",),
 }
-ROLES = {"stella": "supervisor", "bob": "auditor"}
+ROLES = {"stella": "supervisor", "vera": "supervisor", "bob": "auditor"}
 CEILINGS = {"bea": Sensitivity.SENSITIVE}
 
 
@@ -108,6 +110,7 @@ class World:
 
     cast: Cast
     records: dict[str, UUID] = field(default_factory=dict)
+    requests: dict[str, UUID] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     root: UUID | None = None
 
@@ -158,25 +161,38 @@ class World:
         item = add_item(self.cast.actor(by), self.records[case], title=title, **values)
         self.records[name] = item.pk
 
-    def give(self, to: UUID, name: str = "ordinary", **changes: Any) -> Grant:
-        """Have Ana offer a record and Sam approve."""
+    def give(
+        self, to: str, name: str = "ordinary", *, but: tuple[str, ...] = (), **changes: Any
+    ) -> Grant:
+        """Have Ana offer a record to an agency or a person, and Sam approve it *but* some items."""
         record = self.records[name]
+        roster = self.cast.posts[to].pk if to in self.cast.posts else self.cast.id(to)
         request = services.offer_record(
-            self.cast.actor("ana"), record_id=record, roster_id=to, terms=terms(**changes)
+            self.cast.actor("ana"), record_id=record, roster_id=roster, terms=terms(**changes)
         )
-        services.approve_request(self.cast.actor("sam"), request.pk)
-        return Grant.objects.get(record_id=record, roster_id=to, revoked_at=None)
+        self.requests[f"{name} to {to}"] = request.pk
+        less = [one for one in changes.get("items", ()) if one not in map(self.records.get, but)]
+        fewer: dict[str, Any] = {"items": less} if but else {}
+        services.approve_request(self.cast.actor("sam"), request.pk, **fewer)
+        return Grant.objects.get(record_id=record, roster_id=roster, revoked_at=None)
 
 
 def build() -> World:
     """Make the world through the services, step by step as it would come about."""
     world = World(_people())
     _records(world)
-    run_out = in_days(1.5 / 86400)
-    world.give(world.cast.id("xray"), until=run_out)
     _grants(world)
+    short = world.give("xray")
+    run_out = in_days(2 / 86400)
+    services.narrow_grant(world.cast.actor("ana"), short.pk, until=run_out)
+    _task_force(world)
+    _standing(world)
+    _asked(world)
+    _contribute(world, "stella", "bo", "pawn", "contribution")
+    _contribute(world, "vera", "vic", "receipt", "formercontribution")
     tell()
-    _later(world)
+    world.vehicle("ana", "ordinary", "later")
+    world.victim("ana", "ordinary", "latervictim")
     _losses(world)
     tell()
     _wait_until_past(run_out)
@@ -207,6 +223,7 @@ def _people() -> Cast:
     cast.person("otto-then", "bravo", "analyst")
     cast.agency("golf")
     cast.person("gus", "golf", "analyst")
+    cast.agree("golf", "alpha", "golf")
     return cast
 
 
@@ -231,21 +248,18 @@ def _records(world: World) -> None:
 
 
 def _grants(world: World) -> None:
-    agency, records = world.cast.id, world.records
-    whole = world.give(agency("bravo"), level=Level.CONTRIBUTE)
-    services.acknowledge_grant(world.cast.actor("stella"), whole.pk)
-    world.give(agency("bravo"), "sensitive")
-    world.give(agency("bravo"), "pointed", level=Level.POINTER)
-    world.give(agency("papa"), level=Level.POINTER)
-    world.give(agency("sierra"), level=Level.SUMMARY)
-    world.give(agency("quebec"), items=[records["car"], records["victim"]])
-    world.give(agency("lima"), later="no")
-    world.give(agency("uniform"), unmask=True, later="all")
-    for name in ("romeo", "delta", "echo", "charlie"):
-        world.give(agency(name))
-    world.give(world.cast.posts["hugo"].pk)
-    _task_force(world)
-    _standing(world)
+    chosen = [world.records[one] for one in ("car", "victim", "hidden")]
+    world.give("bravo", level=Level.CONTRIBUTE)
+    world.give("bravo", "sensitive")
+    world.give("bravo", "pointed", level=Level.POINTER)
+    world.give("papa", level=Level.POINTER)
+    world.give("sierra", level=Level.SUMMARY)
+    world.give("quebec", items=chosen, but=("hidden",))
+    world.give("lima", later="no")
+    world.give("uniform", unmask=True, later="all")
+    world.give("victor", level=Level.CONTRIBUTE)
+    for name in ("romeo", "delta", "echo", "charlie", "hugo"):
+        world.give(name)
 
 
 def _task_force(world: World) -> None:
@@ -261,7 +275,14 @@ def _task_force(world: World) -> None:
     for name in ("fay", "cleo"):
         second(PORTAL, river, cast.posts[name])
     former = second(PORTAL, river, cast.posts["fritz"])
-    world.give(river.pk)
+    request = services.offer_record(
+        cast.actor("ana"),
+        record_id=world.records["ordinary"],
+        roster_id=river.pk,
+        terms=terms(),
+    )
+    world.requests["ordinary to river"] = request.pk
+    services.approve_request(cast.actor("sam"), request.pk)
     end_secondment(PORTAL, former)
 
 
@@ -272,22 +293,38 @@ def _standing(world: World) -> None:
         category="incident_report",
         terms=terms(),
     )
+    world.requests["standing to tango"] = request.pk
     services.approve_request(world.cast.actor("sam"), request.pk)
 
 
-def _later(world: World) -> None:
-    world.vehicle("ana", "ordinary", "later")
-    world.victim("ana", "ordinary", "latervictim")
-    world.vehicle("bo", "ordinary", "pawn")
-    contribution = contribution_of(world.cast.id("bravo"), world.records["ordinary"])
+def _asked(world: World) -> None:
+    """Have a stranger ask by number for what is silent, and the duty desk find it."""
+    request = services.ask_by_number(
+        world.cast.actor("gus"),
+        agency_id=world.cast.id("alpha"),
+        own_number="24-1832",
+        terms=terms(),
+    )
+    world.requests["asked by number"] = request.pk
+    services.attach_record(world.cast.actor("lee"), request.pk, record_id=world.records["silent"])
+
+
+def _contribute(world: World, confirming: str, adding: str, item: str, cover: str) -> None:
+    """Have a partner's release authority confirm, and its analyst add an item."""
+    agency = world.cast.posts[adding].agency_id
+    grant = Grant.objects.get(roster_id=agency, record_id=world.records["ordinary"])
+    services.acknowledge_grant(world.cast.actor(confirming), grant.pk)
+    world.vehicle(adding, "ordinary", item)
+    contribution = contribution_of(agency, world.records["ordinary"])
     assert contribution is not None
-    world.records["contribution"] = contribution.pk
+    world.records[cover] = contribution.pk
 
 
 def _losses(world: World) -> None:
     cast = world.cast
-    revoked = Grant.objects.get(roster_id=cast.id("romeo"))
-    services.revoke_grant(cast.actor("ana"), revoked.pk, reason_code="need_ended")
+    for name in ("romeo", "victor"):
+        revoked = Grant.objects.get(roster_id=cast.id(name))
+        services.revoke_grant(cast.actor("ana"), revoked.pk, reason_code="need_ended")
     set_agency_status(PORTAL, cast.agencies["delta"], status="suspended")
     end_agreement(PORTAL, cast.agreements["echo"])
     for agreement in ("charlie", "river"):
