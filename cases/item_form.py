@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from agencies.codetable import code_table, label
 from agencies.forms import CodeField
+from cases.fields.checks import moment_of
 from cases.models import Item
 from cases.wording import LINE, NARRATIVE, PARAGRAPH, TITLE
 
@@ -45,6 +47,7 @@ CODED = {
     "credibility": "information_credibility",
 }
 LISTS = ("aliases", "marks", "cautions", "weapons", "actions")
+MOMENTS = ("from", "to", "used_from", "used_to")
 NUMBERS = ("lat", "lon", "quantity", "value")
 LONG = {"text": NARRATIVE, "description": PARAGRAPH}
 HINTS = {
@@ -207,9 +210,20 @@ def _in_words(kind: str, name: str, value: Any) -> str:
         return label(table, str(value))
     if isinstance(value, list):
         return "; ".join(map(str, value))
+    if name in MOMENTS:
+        return _moment_in_words(str(value))
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return str(value)[: LINE * 5]
+
+
+def _moment_in_words(text: str) -> str:
+    """Return a day, or a time in the zone in force."""
+    moment = moment_of(text)
+    if len(text) == len("2026-01-01"):
+        return f"{moment.day} {moment:%b %Y}"
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b %Y, %H:%M}"
 
 
 def _role_label(role: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ def names(actor: Actor, records: Iterable[UUID]) -> dict[UUID, Name]:
         case.pk: case
         for case in Case.objects.permitting(actor, Action.KNOW)
         .with_access(actor)
-        .select_related("record")
+        .select_related("record", "agency")
         .filter(pk__in=wanted)
     }
     return {
@@ -44,9 +44,9 @@ def _name(part: Record, case: Case) -> Name:
     url = reverse("case", args=[case.pk])
     if part.pk == case.pk:
         title = case.record.title if case.access_level >= Level.SUMMARY else ""  # type: ignore[attr-defined]
-        return Name(case.number, title, url)
+        return Name(case.number, title, url, case.agency.name)
     full = part.access_level >= Level.VIEW and (not part.protected or part.access_unmask)  # type: ignore[attr-defined]
-    return Name(case.number, part.title if full else part.label, url)
+    return Name(case.number, part.title if full else part.label, url, case.agency.name)
 
 
 def own_case(actor: Actor, number: str) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import editing, lists, pages, share
+from cases.views import contributions, editing, lists, pages, share
 
 urlpatterns = [
     path("cases/", lists.case_list, name="case_list"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("cases/<uuid:pk>/items/new/", editing.item_new, name="item_new"),
     path("cases/<uuid:pk>/sharing/", pages.case_sharing, name="case_sharing"),
     path("cases/<uuid:pk>/history/", pages.case_history, name="case_history"),
+    path("contributions/", contributions.contribution_list, name="contribution_list"),
     path("items/<uuid:pk>/edit/", editing.item_edit, name="item_edit"),
 ]

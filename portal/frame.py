@@ -15,9 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.actors import Actor
 from agencies.codes import READING_ROLES, Role
 from agencies.models import Membership, Person
-from sharing.models import Notification
+from sharing.telling import notifications_for
 
 UNREAD_SHOWN = 99
 READING = ("Cases", "case_list"), ("Search", "search"), ("Sharing requests", "request_list")
@@ -38,7 +39,7 @@ class Frame:
     """The surroundings of one page, read in one statement when first asked for."""
 
     person: Person
-    membership_id: Any
+    actor: Actor
     path: str
     is_demo: bool = field(default=False)
 
@@ -46,7 +47,8 @@ class Frame:
     def hats(self) -> list[Membership]:
         """Return the posts the person may act under now, each with its agency and unread count."""
         unread = (
-            Notification.objects.filter(membership=OuterRef("pk"), read_at__isnull=True)
+            notifications_for(self.actor)
+            .filter(read_at__isnull=True, membership=OuterRef("pk"))
             .order_by()
             .values("membership")
             .annotate(n=Count("pk"))
@@ -63,7 +65,7 @@ class Frame:
     @cached_property
     def hat(self) -> Any:
         """Return the post acted under, or None."""
-        return next((hat for hat in self.hats if hat.pk == self.membership_id), None)
+        return next((hat for hat in self.hats if hat.pk == self.actor.membership_id), None)
 
     @property
     def other_hats(self) -> bool:
@@ -137,7 +139,7 @@ class FrameMiddleware:
         if actor is None or request.path.startswith("/api/"):
             return self.get_response(request)
         surroundings = Frame(
-            cast(Person, request.user), actor.membership_id, request.path, settings.DEMO
+            cast(Person, request.user), actor, request.path, settings.DEMO
         )
         request.frame = surroundings  # type: ignore[attr-defined]
         with timezone.override(surroundings.zone):

@@ -16,6 +16,7 @@ class Name:
     number: str
     title: str
     url: str
+    owner: str = ""
 
 
 Namer = Callable[[Actor, Iterable[UUID]], Mapping[UUID, Name]]

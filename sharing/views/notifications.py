@@ -7,24 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.portal_request import PortalRequest
-from sharing.models import Notification
-
-
-def notifications_for(actor):
-    return Notification.objects.filter(membership=actor.seat).order_by("-created_at")
-
-
-def describe(actor, one):
-    return one.kind
-
-
-def mark_read(actor, pk):
-    Notification.objects.filter(membership=actor.seat, pk=pk).update(read_at=timezone.now())
-
+from sharing.telling import describe_all, mark_read, notifications_for
 
 SHOWN = 100
 
@@ -33,20 +19,22 @@ SHOWN = 100
 def notification_list(request: PortalRequest) -> HttpResponse:
     """Show the newest notifications, each said for who reads it now."""
     found = list(notifications_for(request.actor)[:SHOWN])
-    lines = [(one, describe(request.actor, one)) for one in found]
-    return render(request, "sharing/notifications.html", {"lines": lines})
+    lines = list(zip(found, describe_all(request.actor, found), strict=True))
+    context = {"lines": lines, "unread": any(one.read_at is None for one in found)}
+    return render(request, "sharing/notifications.html", context)
 
 
 @require_POST
 def notification_read(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Mark one as read."""
-    mark_read(request.actor, pk)
-    return redirect("notification_list")
+    """Mark one as read, and go on to what it is about where the form asks for it."""
+    told = describe_all(request.actor, [mark_read(request.actor, pk)])[0]
+    onward = told.url if "open" in request.POST else ""
+    return redirect(onward or "notification_list")
 
 
 @require_POST
 def notifications_read(request: PortalRequest) -> HttpResponse:
-    """Mark all as read that are not."""
+    """Mark all that are shown as read."""
     for one in notifications_for(request.actor).filter(read_at__isnull=True)[:SHOWN]:
         mark_read(request.actor, one.pk)
     messages.success(request, "Marked as read.")
