@@ -104,12 +104,15 @@ def set_up(lock: str) -> None:
         with step("virtual environment"):
             run([sys.executable, "-m", "venv", "--clear", str(VENV)], "rm -rf .venv")
     if wanted not in stamps.get("locks", []):
-        install(lock)
+        number = sum("==" in line for line in (LOCKS / lock).read_text().splitlines())
+        say(f"Downloading {number} Python packages ({lock}) from your package index.")
+        with step("Python packages"):
+            install(lock)
         stamps["locks"] = [wanted, *stamps.get("locks", [])][:2]
+        write_stamps(stamps)
     if npm is not None and npm.finish():
         stamps["node"] = front
-    if stamps != read_stamps():
-        STAMPS.write_text(json.dumps(stamps), encoding="utf-8")
+        write_stamps(stamps)
 
 
 def read_stamps() -> dict[str, Any]:
@@ -121,6 +124,11 @@ def read_stamps() -> dict[str, Any]:
         return {}
 
 
+def write_stamps(stamps: dict[str, Any]) -> None:
+    """Remember what is installed, so that an interrupted set-up goes on where it was."""
+    STAMPS.write_text(json.dumps(stamps), encoding="utf-8")
+
+
 def digest(lock: str, salt: str) -> str:
     """Return a mark that changes with the lock's bytes and with *salt*."""
     return hashlib.sha256((LOCKS / lock).read_bytes() + salt.encode()).hexdigest()
@@ -128,21 +136,16 @@ def digest(lock: str, salt: str) -> str:
 
 def install(lock: str) -> None:
     """Install the lock, every file checked against its hash: by uv, by pip where uv fails."""
-    number = sum("==" in line for line in (LOCKS / lock).read_text().splitlines())
-    say(f"Downloading {number} Python packages ({lock}) from your package index.")
     hashed = ["--require-hashes", "-r"]
     uv = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
-    with step("Python packages"):
-        try:
-            if lacks("uv"):
-                run([*PIP, *hashed, str(LOCKS / "uv.txt")], "")
-            run([*uv, *hashed, str(LOCKS / lock)], "", {**pip_configuration(), **os.environ})
-        except SetupFailed as failure:
-            say(f"  uv could not ({last_line(failure)}); pip goes on.")
-            run(
-                [*PIP, *hashed, str(LOCKS / lock)],
-                "python3 -m pip config list  (can your package index be reached?)",
-            )
+    try:
+        if lacks("uv"):
+            run([*PIP, *hashed, str(LOCKS / "uv.txt")], "")
+        run([*uv, *hashed, str(LOCKS / lock)], "", {**pip_configuration(), **os.environ})
+    except SetupFailed as failure:
+        say(f"  uv could not ({last_line(failure)}); pip goes on.")
+        remedy = "python3 -m pip config list  (can your package index be reached?)"
+        run([*PIP, *hashed, str(LOCKS / lock)], remedy)
 
 
 def lacks(name: str) -> bool:
@@ -174,7 +177,14 @@ def machine_certificates() -> bool:
 class FrontEnd:
     """The front-end packages, fetched by npm while the Python packages are installed."""
 
-    COMMAND = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    COMMAND = (
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        "--fetch-retries=1",
+    )
 
     def __init__(self, npm: str | None) -> None:
         """Start with *npm*, or wait for the one that comes with the lock's extra."""
@@ -205,7 +215,8 @@ class FrontEnd:
         said = ""
         try:
             if self.process is None:
-                run([*PIP, "--require-hashes", "-r", str(LOCKS / "node.txt")], "")
+                say("  There is no recent npm here: downloading Node.js (61 MB) for it.")
+                install("node.txt")
                 self.process = self.fetch(str(VENV / "bin" / "npm"))
             said = self.process.communicate(timeout=300)[0]
             done = self.process.returncode == 0
