@@ -137,6 +137,11 @@ def test_administration_signs_in_where_everyone_does(db: None, client: Client) -
     assert (response.status_code, response["Location"]) == (302, where)
 
 
+def test_whoever_is_no_administrator_is_told_so(cast: Cast, client: Client) -> None:
+    client.force_login(cast.kim.person)
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
 def test_the_permissions_of_an_administrator_are_to_look_at_this_app(cast: Cast) -> None:
     root = Person.objects.get(pk=cast.root.person_id)
     backend = AdministratorBackend()

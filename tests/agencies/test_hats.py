@@ -13,7 +13,8 @@ from agencies.actors import Actor, acting_as, actor_of
 from agencies.codes import Role
 from agencies.middleware import ActorMiddleware
 from agencies.models import Membership, Person
-from agencies.services import end_membership, set_agency_status
+from agencies.refusals import NotAllowed
+from agencies.services import end_membership, set_agency_status, take_up
 from tests.agencies.cast import PORTAL, Cast, days, events, known, last_event, post
 
 
@@ -96,6 +97,19 @@ def test_only_a_post_of_ones_own_in_force_is_taken_up(
     response = ana.post("/acting-as/", wrong)
     assert response.status_code == 422
     assert (actor_in(ana), events()) == (acting_as(cast.ana), before)
+
+
+def test_a_post_that_ends_between_the_choice_and_the_taking_is_not_taken_up(
+    cast: Cast, second_post: Membership
+) -> None:
+    assert take_up(cast.ana.person, second_post) == second_post
+    end_membership(PORTAL, second_post)
+    before = events()
+    with pytest.raises(NotAllowed, match="no such post in force"):
+        take_up(cast.ana.person, second_post)
+    with pytest.raises(NotAllowed, match="no such post in force"):
+        take_up(cast.ana.person, cast.bo)
+    assert events() == before
 
 
 @pytest.mark.parametrize(

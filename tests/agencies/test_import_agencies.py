@@ -112,6 +112,8 @@ def test_whoever_is_on_board_is_left_alone_and_reported(
     assert said == "ZZ0010000 is on board and stays “Alpha Police” (the file says “Alpha”)\n"
     agency.refresh_from_db()
     assert (agency.name, agency.kind, agency.version) == ("Alpha Police", "county", 1)
+    same = {"ZZ": {"ZZ0010000": {"agency_name": "Alpha Police", "agency_type_name": "City"}}}
+    assert imported(a_file(tmp_path, same), capsys) == (counts(skipped=1), "")
 
 
 def test_bad_rows_are_reported_and_good_ones_kept(
