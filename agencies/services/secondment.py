@@ -19,14 +19,14 @@ RESTRICTING = (Role.COORDINATOR, Role.SUPERVISOR, Role.LIAISON)
 def second(by: By, task_force: TaskForce, membership: Membership) -> Secondment:
     """Seat a post on a task force; its lead's coordinator does this, never for themselves.
 
-    Conflict unless the post is in force and its agency is a party to the task force's agreement.
-    Idempotent.
+    Conflict unless the post is in force and its agency is a party to the task force's agreement
+    (the portal seats ahead of the signature: it gives nothing until then).  Idempotent.
     """
     _may_second(by, task_force, membership)
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if membership.ended_at is not None and membership.ended_at <= database_time():
         raise Conflict("That post has ended.", code="membership_ended")
-    if not is_party(task_force.agreement, membership.agency_id):
+    if not is_portal(by) and not is_party(task_force.agreement, membership.agency_id):
         raise Conflict(
             "Its agency is not a party to the agreement that the task force works under.",
             code="not_a_party",

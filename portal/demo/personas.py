@@ -8,6 +8,8 @@ from ipaddress import ip_address
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from agencies.codes import Role
@@ -40,7 +42,9 @@ class Cast:
 def casts() -> list[Cast]:
     """Return every post that has not ended, by agency; those of a suspended agency too."""
     posts = (
-        Membership.objects.filter(ended_at__isnull=True, person__is_active=True)
+        Membership.objects.filter(
+            Q(ended_at__isnull=True) | Q(ended_at__gt=Now()), person__is_active=True
+        )
         .select_related("person", "agency")
         .order_by("agency__name", "agency_id", "person__name")
     )

@@ -117,12 +117,14 @@ def test_only_the_people_of_a_current_party_are_seated(
     cast: Cast, river: TaskForce, signed: Agreement
 ) -> None:
     stranger = post(on_board("delta"), "dot", Role.ANALYST)
+    kim = cast.acts("kim")
     with pytest.raises(Conflict, match="not a party"):
-        second(PORTAL, river, stranger)
+        second(kim, river, stranger)
     leave_agreement(PORTAL, signed, cast.bravo)
     with pytest.raises(Conflict, match="not a party"):
-        second(PORTAL, river, cast.bo)
-    assert second(PORTAL, river, cast.ana).membership == cast.ana
+        second(kim, river, cast.bo)
+    assert second(kim, river, cast.ana).membership == cast.ana
+    assert second(PORTAL, river, stranger).membership == stranger
 
 
 def test_an_ended_post_is_not_seated(cast: Cast, river: TaskForce) -> None:
