@@ -28,6 +28,7 @@ LOCKS = ROOT / "requirements"
 PIP = (str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 OLDEST = (3, 11)
 NAMES = ("python3.13", "python3.12", "python3.11")
+BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 # What pip is configured with, and the name uv knows it by.
 HANDED_OVER = {
     "index-url": "UV_DEFAULT_INDEX",
@@ -159,7 +160,7 @@ def pip_configuration() -> dict[str, str]:
         [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     )
     # Like pip, uv is to trust what the machine trusts; alone it trusts a list of its own.
-    found = {"UV_SYSTEM_CERTS": "1"} if machine_certificates() else {}
+    found = {"UV_SYSTEM_CERTS": "1"} if bundle() else {}
     for line in listed.stdout.splitlines():
         name, _, value = line.partition("=")
         key = HANDED_OVER.get(name.rsplit(".", 1)[-1])
@@ -168,10 +169,10 @@ def pip_configuration() -> dict[str, str]:
     return found
 
 
-def machine_certificates() -> bool:
-    """Tell whether the machine has certificates to trust."""
-    paths = ssl.get_default_verify_paths()
-    return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
+def bundle() -> str | None:
+    """Return the file with the certificates that the machine trusts, where it has one."""
+    places = (ssl.get_default_verify_paths().cafile, *BUNDLES)
+    return next((place for place in places if place and Path(place).is_file()), None)
 
 
 class FrontEnd:
@@ -201,10 +202,11 @@ class FrontEnd:
     def fetch(self, npm: str) -> subprocess.Popen[str]:
         """Start npm in the background."""
         path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
+        trusted = {"NODE_EXTRA_CA_CERTS": found} if (found := bundle()) else {}
         return subprocess.Popen(
             [npm, *self.COMMAND],
             cwd=str(ROOT),
-            env={**os.environ, "PATH": path},
+            env={**trusted, **os.environ, "PATH": path},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -252,7 +254,7 @@ def run(command: list[str], remedy: str, environment: dict[str, str] | None = No
 
 def last_line(said: object) -> str:
     """Return the last line that says something."""
-    lines = [line for line in str(said).splitlines() if line.strip()]
+    lines = [line for line in str(said).splitlines() if line.strip() and "complete log" not in line]
     return lines[-1].strip() if lines else "no reason given"
 
 

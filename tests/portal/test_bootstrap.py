@@ -155,9 +155,9 @@ def test_the_index_that_pip_knows_is_handed_to_uv(
 
     answer = subprocess.CompletedProcess([], 0, stdout=line + "\n")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: answer)
-    monkeypatch.setattr(module, "machine_certificates", lambda: False)
+    monkeypatch.setattr(module, "bundle", lambda: None)
     assert module.pip_configuration() == expected
-    monkeypatch.setattr(module, "machine_certificates", lambda: True)
+    monkeypatch.setattr(module, "bundle", lambda: "/etc/ca.pem")
     assert module.pip_configuration() == {**expected, "UV_SYSTEM_CERTS": "1"}
 
 
