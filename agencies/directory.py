@@ -24,7 +24,7 @@ class DirectoryPage:
 def directory(
     *, text: str = "", everyone: bool = False, after: UUID | None = None
 ) -> DirectoryPage:
-    """Return agencies by name: those on board, or *everyone* known, whose name, ORI or place holds *text*."""
+    """Return agencies by name whose name, ORI or place holds *text*; *everyone* is all known."""
     agencies = Agency.objects.order_by("name", "pk")
     if not everyone:
         agencies = agencies.exclude(status__in=(AgencyStatus.DIRECTORY, AgencyStatus.CLOSED))

@@ -1,4 +1,4 @@
-"""What all forms share: coded choices, days that end at midnight there, and refusals that come back on the form."""
+"""What all forms share: coded choices, days, and refusals that come back on the form."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEXT = 20_000
 def code_choices(
     table: str, *, only: Iterable[str] | None = None, explained: bool = False
 ) -> list[tuple[str, str]]:
-    """Return the valid codes of a table with what screens say for each, *explained* with its meaning."""
+    """Return the valid codes of a table and their labels, *explained* with their meanings."""
     wanted = list(only) if only is not None else list(codes(table))
     if not explained:
         return [(code, label(table, code)) for code in wanted]

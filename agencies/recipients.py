@@ -23,7 +23,7 @@ def task_forces() -> Choices:
 
 
 def roster_for(*, who: str, email: str) -> UUID:
-    """Return the roster of an agency or task force, or of the post there of the person named by e-mail.
+    """Return the roster of an agency or task force, or of the person named by e-mail.
 
     Raises Invalid, by field, when there is none or more than one.
     """

@@ -1,4 +1,4 @@
-"""What every page of one case shows around its own part: what it is, how it came here, who sees it."""
+"""What every page of one case shows around its own part."""
 
 from __future__ import annotations
 

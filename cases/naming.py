@@ -65,9 +65,3 @@ def numbers(records: Iterable[UUID]) -> dict[UUID, str]:
     """Return the numbers of those of *records* that are cases; the caller asked who may know."""
     cases = Case.objects.unrestricted("numbers of records that the reader's log names")
     return dict(cases.filter(pk__in=set(records)).values_list("pk", "number"))
-
-
-def numbers(records: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the numbers of cases, whoever asks; the caller has found that they may be told."""
-    cases = Case.objects.unrestricted("numbers for a reader who may know of the cases")
-    return dict(cases.filter(pk__in=set(records)).values_list("pk", "number"))

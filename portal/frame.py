@@ -1,4 +1,4 @@
-"""What stands around every page: who is signed in, acting as whom, what is unread, where one can go."""
+"""What stands around every page: who acts, as what, what is unread, where one can go."""
 
 from __future__ import annotations
 
@@ -138,9 +138,7 @@ class FrameMiddleware:
         actor = getattr(request, "actor", None)
         if actor is None or request.path.startswith("/api/"):
             return self.get_response(request)
-        surroundings = Frame(
-            cast(Person, request.user), actor, request.path, settings.DEMO
-        )
+        surroundings = Frame(cast("Person", request.user), actor, request.path, settings.DEMO)
         request.frame = surroundings  # type: ignore[attr-defined]
         with timezone.override(surroundings.zone):
             response = self.get_response(request)

@@ -1,4 +1,4 @@
-"""What waits for an actor: each queue is one queryset, from which both its number and its list come."""
+"""What waits for an actor: of each queue, number and list come from one queryset."""
 
 from __future__ import annotations
 

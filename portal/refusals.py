@@ -42,12 +42,12 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the page for a form that was not sent from this portal, or too long after it was made."""
+    """Return the page for a form that is not from this portal, or no longer."""
     return _stopped(
         request,
         403,
         "This form is no longer valid",
-        "You may have signed out or switched since it was opened. Go back, reload and send it again.",
+        "You may have signed out since it was opened. Go back, reload and send it again.",
     )
 
 

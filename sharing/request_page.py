@@ -96,7 +96,7 @@ def boxed(actor: Actor, box: str | None) -> QuerySet[ShareRequest]:
 
 
 def page_of(requests: QuerySet[ShareRequest], after: str) -> tuple[list[ShareRequest], UUID | None]:
-    """Return the page behind the request that *after* names, and the one behind which the next starts."""
+    """Return the page behind the request *after*, and the id to go on from."""
     try:
         last = requests.filter(pk=UUID(after)).first() if after else None
     except ValueError:
@@ -139,7 +139,7 @@ def releasers(request: ShareRequest) -> list[str]:
 
 
 def items_of_record(actor: Actor, record: UUID | None) -> Choices:
-    """Return the items of a case that its owner may choose from, by label where they are protected."""
+    """Return the items of a case that its owner may choose from."""
     parts = Record.objects.permitting(actor, Action.PROPOSE).filter(
         case_id=record, kind=Record.Kind.ITEM, owner_id=actor.agency_id
     )
@@ -181,7 +181,7 @@ def forms_for(actor: Actor, request: ShareRequest, allowed: list[str]) -> dict[s
 
 
 def effect_of(actor: Actor, request: ShareRequest, allowed: list[str]) -> dict[str, Any]:
-    """Return what an approval as asked would make visible, to how many, and when it was done before."""
+    """Return what an approval as asked would make visible, and to how many."""
     if "approve" not in allowed or (request.record_id is None and not request.category):
         return {}
     if request.record_id is None:

@@ -22,7 +22,9 @@ urlpatterns = [
     path("grants/<uuid:pk>/renew/", grants.grant_renew, name="grant_renew"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/read/", notifications.notifications_read, name="notifications_read"),
-    path("notifications/<uuid:pk>/read/", notifications.notification_read, name="notification_read"),
+    path(
+        "notifications/<uuid:pk>/read/", notifications.notification_read, name="notification_read"
+    ),
     path("search/", finding.search_page, name="search"),
     path("search/suggest/", finding.search_suggest, name="search_suggest"),
     path("ledger/", ledger.ledger, name="ledger"),

@@ -1,4 +1,7 @@
-"""Opening and changing cases and items; what somebody else saved meanwhile is shown, and nothing typed is lost."""
+"""Opening and changing cases and items, so that nothing typed is lost.
+
+What somebody else saved meanwhile is shown beside what was typed.
+"""
 
 from __future__ import annotations
 

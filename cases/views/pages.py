@@ -67,7 +67,7 @@ def case_history(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 def accesses(request: PortalRequest, pk: UUID) -> dict[str, Any]:
-    """Return who reaches a case now, and what was given and is not in force, with what may be done."""
+    """Return who reaches a case now, and what was given and is not in force."""
     rows: dict[UUID | None, dict[str, Any]] = {}
     for grant in grants_for(request.actor, record=pk):
         state = grant_state(grant)

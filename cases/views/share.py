@@ -1,4 +1,4 @@
-"""Sharing a case: who, how much and until when; then what they will see; then on its way to be approved."""
+"""Sharing a case: to whom, how much, until when; what they will see; then on to approval."""
 
 from __future__ import annotations
 

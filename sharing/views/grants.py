@@ -1,4 +1,4 @@
-"""What may be done about access that was given: acknowledge, narrow, revoke, renew, release one item."""
+"""What may be done about access that was given: acknowledge, narrow, stop, renew."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def request_list(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def share_request(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Show one request: who wants what, what would become visible, and what may be done about it."""
+    """Show one request, and what may be done about it."""
     return render(request, "sharing/request.html", decision_page(request.actor, pk))
 
 
