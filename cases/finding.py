@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from agencies.codes import Level
 from agencies.codetable import label
 from cases.models import Case, Item
+from cases.protection import NAMED_BY_ROLE
 from sharing.normalise import (
     normalise_number,
     normalise_phone,
     normalise_plate,
     normalise_vin,
 )
-from sharing.search import index_record
+from sharing.search.documents import document_of, index_new, index_record
 
 KEYS = {
     "vin": normalise_vin,
@@ -63,10 +64,13 @@ def documents_of_case(case: Case) -> Iterator[Document]:
 
 
 def documents_of_item(item: Item) -> Iterator[Document]:
-    """Yield what tells nothing of an item but what it is, and what identifies it."""
-    yield Document(
-        level=Level.SUMMARY, text=f"{item.record.label} {label('item_kinds', item.kind)}"
-    )
+    """Yield what tells nothing of an item but what it is, and what identifies it.
+
+    Things that no role names ("Place 1") are not found by their generated label: everybody has one.
+    """
+    if item.kind in NAMED_BY_ROLE:
+        kind = label("item_kinds", item.kind)
+        yield Document(level=Level.SUMMARY, text=f"{item.record.label} {kind}")
     yield Document(
         level=Level.VIEW,
         text=" ".join((item.record.title, *_texts(item.fields))),
@@ -77,9 +81,22 @@ def documents_of_item(item: Item) -> Iterator[Document]:
 
 def index(thing: Case | Item) -> None:
     """Make *thing* findable by what it says now."""
-    documents = documents_of_case(thing) if isinstance(thing, Case) else documents_of_item(thing)
-    for one in documents:
+    for one in _documents(thing):
         index_record(thing.pk, one.level, one.text, one.names, one.keys)
+
+
+def index_many(things: Iterable[Case | Item]) -> None:
+    """Make new things findable, in one statement."""
+    made = (
+        document_of(thing.pk, one.level, one.text, one.names, one.keys)
+        for thing in things
+        for one in _documents(thing)
+    )
+    index_new([document for document in made if document is not None])
+
+
+def _documents(thing: Case | Item) -> Iterator[Document]:
+    return documents_of_case(thing) if isinstance(thing, Case) else documents_of_item(thing)
 
 
 def _texts(fields: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Func, TextField, Value
 
 from agencies.codes import Level
+from sharing.inserting import insert_rows
 from sharing.models import SearchDocument
 from sharing.normalise import misspellings, normalise_name, words_of
 from sharing.search.terms import LONGEST_WORD, SHORTEST_NAME
@@ -26,8 +27,8 @@ class Lexemes(Func):
     output_field = SearchVectorField()
 
     def __init__(self, words: Iterable[str]) -> None:
-        once = sorted({word[:LONGEST_WORD] for word in words})
-        super().__init__(Value(once, output_field=ArrayField(TextField())))
+        self.words = sorted({word[:LONGEST_WORD] for word in words})
+        super().__init__(Value(self.words, output_field=ArrayField(TextField())))
 
 
 def index_record(
@@ -41,14 +42,28 @@ def index_record(
 
     Nothing to find it by takes the document away.
     """
+    document = document_of(record_id, level, text, names, keys)
+    if document is None:
+        SearchDocument.objects.filter(record=record_id, level=level).delete()
+        return
+    _keep(document)
+
+
+def document_of(
+    record_id: UUID,
+    level: Level,
+    text: str,
+    names: Iterable[str] = (),
+    keys: Iterable[str] = (),
+) -> SearchDocument | None:
+    """Return the document of a record, not yet kept; None where there is nothing to find it by."""
     called = [normalise_name(name) for name in names]
     known = [key[:LONGEST_WORD] for key in keys if key]
     kept = text[:LONGEST_TEXT]
     if not (kept.strip() or any(called) or known):
-        SearchDocument.objects.filter(record=record_id, level=level).delete()
-        return
+        return None
     vector: Any = Lexemes([*words_of(kept), *words_of(" ".join(called))])
-    document = SearchDocument(
+    return SearchDocument(
         record_id=record_id,
         level=level,
         text=kept,
@@ -56,6 +71,15 @@ def index_record(
         keys=list(dict.fromkeys([*known, *_near(called)])),
         vector=vector,
     )
+
+
+def index_new(documents: Sequence[SearchDocument]) -> None:
+    """Keep many documents of records that had none, in one statement."""
+    insert_rows(documents, through={"vector": ("text[]", "array_to_tsvector({})")})
+
+
+def _keep(document: SearchDocument) -> None:
+    """Keep a document instead of the one its record had for that level."""
     SearchDocument.objects.bulk_create(
         [document],
         update_conflicts=True,

@@ -1,0 +1,1 @@
+"""Incidents from other systems' files, row by row, as cases of an agency."""
