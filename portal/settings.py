@@ -142,6 +142,8 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "agencies.backends.AdministratorBackend",
 ]
+if DEMO:
+    PASSWORD_HASHERS = ["portal.demo.hashers.DemoPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
