@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sharing.actions import Action
 
 M = TypeVar("M", bound=models.Model)
+Set = TypeVar("Set")
+Get = TypeVar("Get")
 
 
 class UnopenedRead(RuntimeError):
@@ -31,6 +33,17 @@ class UnopenedRead(RuntimeError):
         super().__init__(
             "Records are read through .permitting(actor, action), "
             'or through .unrestricted("reason") where no person reads them.'
+        )
+
+
+class FollowedToRecord(UnopenedRead):
+    """A query was about to reach records through a relation, past the question who asks."""
+
+    def __init__(self) -> None:
+        RuntimeError.__init__(
+            self,
+            "No query follows a relation to records. Ask for the records themselves and compare "
+            "their ids.",
         )
 
 
@@ -146,8 +159,14 @@ class SealedQuerySet(models.QuerySet[M]):
         """Refuse: hand-written SQL over records lives in the policy and nowhere else."""
         raise UnopenedRead
 
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[M]:
+        """Write new rows; only an opened query may meet rows that are there already."""
+        if kwargs.get("update_conflicts") or kwargs.get("ignore_conflicts"):
+            self._required_open()
+        return super().bulk_create(objs, *args, **kwargs)
+
     def _combined(self, other: Self, combine: Any) -> Self:
-        combined: Self = combine(other)
+        combined: Self = combine(other).all()
         combined.query.opened = self.query.opened and other.query.opened
         return combined
 
@@ -186,8 +205,35 @@ class SealedModel(models.Model):
         fields: Any = None,
         from_queryset: Any = None,
     ) -> None:
-        """Read again a row that was already read."""
+        """Read again a row that was already read or written."""
+        if self._state.adding:
+            raise UnopenedRead
         again = from_queryset
         if again is None:
             again = type(self).objects.unrestricted("reading again a row that was already read")
         super().refresh_from_db(using, fields, again)
+
+
+class SealedRelation(models.ManyToOneRel):
+    """The way back along a sealed key."""
+
+    def get_extra_restriction(self, alias: str, related_alias: str) -> None:  # type: ignore[override]
+        """Refuse to be joined from an agency or a record to records."""
+        if issubclass(self.field.model, SealedModel):
+            raise FollowedToRecord
+
+
+class SealedKey(models.ForeignKey[Set, Get]):
+    """A foreign key to or from records that no query may follow to a record."""
+
+    rel_class = SealedRelation
+
+    def get_extra_restriction(self, alias: str, related_alias: str) -> None:
+        """Refuse to be joined to a record."""
+        if issubclass(self.remote_field.model, SealedModel):
+            raise FollowedToRecord
+
+    def deconstruct(self) -> Any:
+        """Return it as the plain foreign key that it is in the database."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ForeignKey", args, kwargs

@@ -17,6 +17,7 @@ from agencies.codes import Level
 from agencies.models import Agreement, Membership, Roster
 from sharing.models.record import Record
 from sharing.models.share_request import ShareRequest
+from sharing.sealed import SealedKey
 
 
 class TimeRange(Func):
@@ -48,7 +49,7 @@ class Grant(models.Model):
         EACH = "each", "Each approved"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    record = models.ForeignKey(Record, models.PROTECT, related_name="grants")
+    record = SealedKey(Record, models.PROTECT, related_name="grants")
     roster = models.ForeignKey(Roster, models.PROTECT, related_name="grants")
     scope = models.CharField(max_length=6, choices=Scope)
     level = models.PositiveSmallIntegerField(choices=Level)

@@ -9,6 +9,7 @@ from guardian.managers import GroupObjectPermissionManager, UserObjectPermission
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from sharing.models.record import Record
+from sharing.sealed import SealedKey
 
 
 class GrantedElsewhere(RuntimeError):
@@ -44,7 +45,7 @@ class ReadOnlyGroupPermissions(GroupObjectPermissionManager):
 class RecordUserPermission(UserObjectPermissionBase):
     """That a person has a permission on a record; a row of a view over ``sharing_access``."""
 
-    content_object = models.ForeignKey(Record, models.DO_NOTHING)
+    content_object = SealedKey(Record, models.DO_NOTHING)
 
     objects: ClassVar = ReadOnlyUserPermissions()
 
@@ -65,7 +66,7 @@ class RecordUserPermission(UserObjectPermissionBase):
 class RecordGroupPermission(GroupObjectPermissionBase):
     """Groups hold nothing: a view without rows."""
 
-    content_object = models.ForeignKey(Record, models.DO_NOTHING)
+    content_object = SealedKey(Record, models.DO_NOTHING)
 
     objects: ClassVar = ReadOnlyGroupPermissions()
 

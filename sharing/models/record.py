@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from agencies.codes import Sensitivity
 from agencies.models import Agency
-from sharing.sealed import SealedModel
+from sharing.sealed import SealedKey, SealedModel
 
 
 class Record(SealedModel):
@@ -39,13 +39,13 @@ class Record(SealedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(max_length=14, choices=Kind)
-    owner = models.ForeignKey(Agency, models.PROTECT, related_name="owned_records")
-    originator = models.ForeignKey(Agency, models.PROTECT, related_name="originated_records")
-    submitted_by = models.ForeignKey(
+    owner = SealedKey(Agency, models.PROTECT, related_name="owned_records")
+    originator = SealedKey(Agency, models.PROTECT, related_name="originated_records")
+    submitted_by = SealedKey(
         Agency, models.PROTECT, related_name="submitted_records", null=True, blank=True
     )
-    case = models.ForeignKey("self", models.PROTECT, related_name="parts", null=True)
-    cover = models.ForeignKey("self", models.PROTECT, related_name="covered")
+    case = SealedKey("self", models.PROTECT, related_name="parts", null=True)
+    cover = SealedKey("self", models.PROTECT, related_name="covered")
     covered_at = models.DateTimeField(db_default=Now())
     title = models.CharField(max_length=300)
     label = models.CharField(max_length=80, blank=True)

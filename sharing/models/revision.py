@@ -10,13 +10,14 @@ from django.db.models.functions import Now
 
 from agencies.models import Membership
 from sharing.models.record import Record
+from sharing.sealed import SealedKey
 
 
 class Revision(models.Model):
     """The content of a record at one version; read through the record and purged with it."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    record = models.ForeignKey(Record, models.PROTECT, related_name="revisions")
+    record = SealedKey(Record, models.PROTECT, related_name="revisions")
     version = models.PositiveIntegerField()
     content = models.JSONField()
     saved_by = models.ForeignKey(Membership, models.PROTECT, related_name="revisions", null=True)

@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 
 from agencies.codes import Level
 from sharing.models.record import Record
+from sharing.sealed import SealedKey
 
 
 class SearchDocument(models.Model):
@@ -22,7 +23,7 @@ class SearchDocument(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    record = models.ForeignKey(Record, models.CASCADE, related_name="search_documents")
+    record = SealedKey(Record, models.CASCADE, related_name="search_documents")
     level = models.PositiveSmallIntegerField(choices=Level)
     text = models.TextField()
     names = models.TextField(blank=True)

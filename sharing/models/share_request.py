@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from agencies.codes import Level
 from agencies.models import Agency, Agreement, Membership, Roster
 from sharing.models.record import Record
+from sharing.sealed import SealedKey
 
 
 class ShareRequest(models.Model):
@@ -54,7 +55,7 @@ class ShareRequest(models.Model):
     number = models.CharField(max_length=12, unique=True)
     state = models.CharField(max_length=20, choices=State, default=State.SUBMITTED)
     direction = models.CharField(max_length=5, choices=Direction)
-    record = models.ForeignKey(Record, models.PROTECT, related_name="share_requests", null=True)
+    record = SealedKey(Record, models.PROTECT, related_name="share_requests", null=True)
     owner = models.ForeignKey(Agency, models.PROTECT, related_name="requests_to_decide")
     recipient = models.ForeignKey(
         Agency, models.PROTECT, related_name="requests_to_receive", null=True
