@@ -35,6 +35,10 @@ CHECKS = {
 }
 
 
+LIFTING = {"role", "fields", "restrictions"}
+"""Changes that can show somebody to need no protection."""
+
+
 @transaction.atomic
 def amend_item(actor: Actor, item_id: UUID, *, version: int, **changes: Any) -> Item:
     """Save *changes* to an item of one's own agency; ``fields`` are merged, null takes one away.
@@ -79,9 +83,9 @@ def _case_of(item: Item) -> Case:
 def _apply(item: Item, kept: dict[str, Any], case: Case, post: Membership) -> dict[str, Any]:
     """Change the body of *item* and return what its envelope becomes.
 
-    What was protected stays so unless release authority saves it: to unmask is to release.
+    What was protected stays so unless release authority says what lifts it: to unmask is to
+    release.
     """
-    before = standing_of(item, item.record.restrictions, case)
     if "role" in kept:
         item.role = checked_role(item.kind, kept["role"])
     if "fields" in kept:
@@ -92,9 +96,11 @@ def _apply(item: Item, kept: dict[str, Any], case: Case, post: Membership) -> di
     if "sensitivity" in kept:
         changes["sensitivity"] = held_at(case, kept["sensitivity"], post)
     now = standing_of(item, changes.get("restrictions", item.record.restrictions), case)
-    sticks = item.record.protected and Role.SUPERVISOR not in post.roles
-    changes["protected"] = now.is_protected or sticks
-    if now.label_stem != before.label_stem and not (sticks and not now.is_protected):
+    lifts = Role.SUPERVISOR in post.roles and bool(LIFTING & set(kept))
+    if item.record.protected and not now.is_protected and not lifts:
+        return changes
+    changes["protected"] = now.is_protected
+    if item.record.label.rpartition(" ")[0] != now.label_stem:
         changes["label"] = next_label(case.pk, item.record.owner_id, now.label_stem)
     return changes
 
