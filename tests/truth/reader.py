@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tests.truth.table import CASES, CONTRIBUTIONS, ITEMS, identified, reached
+from tests.truth.table import CASES, CONTRIBUTIONS, ITEMS, PEOPLE, identified, reached
 from tests.truth.world import World
 
 KNOWN, LISTED, READ, ADDED_TO, OWNED = 1, 2, 3, 4, 5
@@ -47,3 +47,26 @@ def listed_items(person: str) -> set[str]:
 def named(person: str) -> set[str]:
     """Return everything but contributions whose own title a person may read."""
     return identified(person, (*CASES, *ITEMS))
+
+
+def only(sort: Iterable[str], rank: int) -> Callable[[str], set[str]]:
+    """Return what a person reaches of a sort at a level."""
+    return lambda person: reached(person, rank, tuple(sort))
+
+
+def sample(person: str, names: tuple[str, ...], most: int = 3) -> tuple[str, ...]:
+    """Return some of *names* that a person reaches and two that it does not, others for others.
+
+    For readers that open one record at a time: every list has been compared whole.
+    """
+    turn = PEOPLE.index(person)
+    known = reached(person)
+    turned = names[turn % len(names) :] + names[: turn % len(names)]
+    inside = [name for name in turned if name in known][:most]
+    outside = [name for name in turned if name not in known][:2]
+    return (*inside, *outside)
+
+
+def sampled(names: tuple[str, ...], rank: int) -> Callable[[str], set[str]]:
+    """Return what of its sample a person reaches at a level."""
+    return lambda person: reached(person, rank, sample(person, names))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
 
 from agencies.refusals import Refusal
@@ -17,6 +16,9 @@ from tests.truth.reader import (
     listed_contributions,
     listed_items,
     named,
+    only,
+    sample,
+    sampled,
 )
 from tests.truth.table import CASES, ITEMS, PEOPLE, VEHICLES, VICTIMS, reached
 from tests.truth.world import COMMON, World, own_number_of, plate_of, title_of
@@ -105,7 +107,7 @@ def explained(world: World, person: str) -> set[str]:
     actor = world.actor(person)
     posts = {post.pk: name for name, post in world.cast.posts.items()}
     found = set()
-    for name in EXPLAINED:
+    for name in sample(person, EXPLAINED):
         try:
             reaches = who_can_see(actor, world.records[name])
         except Refusal:
@@ -114,11 +116,6 @@ def explained(world: World, person: str) -> set[str]:
         members = {posts[member] for reach in reaches for member in reach.members}
         assert members == {world.name_of(one) for one in PEOPLE if name in reached(one)}, name
     return found
-
-
-def only(sort: Iterable[str], rank: int) -> Callable[[str], set[str]]:
-    """Return what a person reaches of a sort at a level."""
-    return lambda person: reached(person, rank, tuple(sort))
 
 
 READERS: dict[str, Reader] = {
@@ -138,10 +135,9 @@ READERS: dict[str, Reader] = {
     "list narrowed to words": Reader(partial(narrowed, text=COMMON), listed_cases),
     "list narrowed to numbers": Reader(partial(narrowed, text=OWN_NUMBERS), only(CASES, 3)),
     "search": Reader(partial(searched, text=COMMON), named),
-    "search for vehicles": Reader(partial(searched, text="vehicle"), only(VEHICLES, 2)),
     "search for victims": Reader(partial(searched, text="victim"), only(VICTIMS, 2)),
     "search by plates": Reader(partial(searched, text=PLATES), only(VEHICLES, 3)),
     "search by numbers": Reader(partial(searched, text=OWN_NUMBERS), only(CASES, 3)),
     "autocomplete": Reader(suggested, named),
-    "access explanation": Reader(explained, only(EXPLAINED, 2)),
+    "access explanation": Reader(explained, sampled(EXPLAINED, 2)),
 }

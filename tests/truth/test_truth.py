@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.truth import readers_in_code
+from tests.truth import readers_in_code, readers_in_interface
 from tests.truth.reader import Reader
 from tests.truth.table import PEOPLE
 from tests.truth.world import World
 
-READERS: dict[str, Reader] = {**readers_in_code.READERS}
+READERS: dict[str, Reader] = {**readers_in_code.READERS, **readers_in_interface.READERS}
 
 
 @pytest.mark.parametrize("person", PEOPLE)

@@ -1,0 +1,117 @@
+"""Readers under ``/api/v1/``: what each call answers, and that its body tells nothing else."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.test import Client
+
+from tests.truth.reader import Reader, listed_cases, named, only, sample, sampled
+from tests.truth.seeing import browser, seen
+from tests.truth.table import MASKED, OF_CASE, TRUTH, VICTIMS, reached
+from tests.truth.world import COMMON, World
+
+API = "/api/v1/"
+OPENED = ("ordinary", "sensitive", "silent", "listed", "pointed")
+OPENED_ITEMS = ("car", "victim", "hidden", "later", "pawn", "sensitivecar", "listedcar")
+EXPLAINED = (*OPENED, "victim", "contribution")
+LEVELS = {"own": "manage", "add": "contribute", "full": "view", "masked": "view"}
+
+
+def rows(world: World, person: str, address: str) -> list[dict[str, Any]]:
+    """Return the rows of all pages of a list."""
+    client, found = browser(world, person), []
+    while address:
+        answer = seen(world, person, client.get(address))
+        assert answer.status_code == 200
+        found += answer.json()["results"]
+        address = answer.json()["next"]
+    return found
+
+
+def list_of_cases(world: World, person: str, query: str = "") -> set[str]:
+    """Return the cases of a list, which its count must equal."""
+    client = browser(world, person)
+    answer = seen(world, person, client.get(f"{API}cases{query}")).json()
+    assert answer["count"] == len(answer["results"])
+    return world.names(row["id"] for row in answer["results"])
+
+
+def pages_of_cases(world: World, person: str) -> set[str]:
+    """Return the cases on pages of two, each once."""
+    ids = [row["id"] for row in rows(world, person, f"{API}cases?page_size=2")]
+    assert len(ids) == len(set(ids))
+    return world.names(ids)
+
+
+def opened(world: World, person: str, noun: str, names: tuple[str, ...]) -> set[str]:
+    """Return what answers to its id, each at the level of the table and not more."""
+    client, found = browser(world, person), set()
+    for name in sample(person, names):
+        answer = seen(world, person, client.get(f"{API}{noun}/{world.records[name]}"))
+        if answer.status_code != 200:
+            assert answer.status_code == 404
+            continue
+        row = answer.json()
+        much = TRUTH[person][name]
+        assert row["level"] == LEVELS.get(much, much)
+        assert row.get("masked", False) == (noun == "items" and much in (MASKED, "summary"))
+        found.add(name)
+    return found
+
+
+def items_of_cases(world: World, person: str) -> set[str]:
+    """Return the items listed under the cases that a person reaches; elsewhere there is no list."""
+    client, found = browser(world, person), set()
+    for case in sample(person, tuple(OF_CASE)):
+        answer = seen(world, person, client.get(f"{API}cases/{world.records[case]}/items"))
+        assert answer.status_code == (200 if case in reached(person) else 404)
+        found |= world.names(row["id"] for row in answer.json().get("results", ()))
+    return found
+
+
+def items_under_known_cases(person: str) -> set[str]:
+    """Return the items of which a person may see the summary, in cases that they may know of."""
+    cases = set(sample(person, tuple(OF_CASE))) & reached(person)
+    return reached(person, 2, tuple(one for case in cases for one in OF_CASE[case]))
+
+
+def explained(world: World, person: str) -> set[str]:
+    """Return the records whose readers are listed; contact only is refused, the rest is absent."""
+    client, found = browser(world, person), set()
+    for name in sample(person, EXPLAINED):
+        answer = seen(world, person, client.get(f"{API}records/{world.records[name]}/access"))
+        if name in reached(person, 2):
+            assert answer.status_code == 200
+            found.add(name)
+        else:
+            assert answer.status_code == (403 if name in reached(person) else 404)
+    return found
+
+
+def searched(world: World, person: str, text: str) -> set[str]:
+    """Return what search finds; its count and facets must agree."""
+    client: Client = browser(world, person)
+    sent = client.post(f"{API}search", {"text": text}, content_type="application/json")
+    answer = seen(world, person, sent).json()
+    sizes = {answer["count"], *(sum(sorts.values()) for sorts in answer["facets"].values())}
+    assert sizes == {len(answer["results"])}
+    return world.names(row["id"] for row in answer["results"])
+
+
+READERS: dict[str, Reader] = {
+    "api: list of cases": Reader(list_of_cases, listed_cases),
+    "api: list of cases narrowed to words": Reader(
+        partial(list_of_cases, query=f"?q={COMMON}"), listed_cases
+    ),
+    "api: pages of cases": Reader(pages_of_cases, listed_cases),
+    "api: case": Reader(partial(opened, noun="cases", names=OPENED), sampled(OPENED, 1)),
+    "api: item": Reader(
+        partial(opened, noun="items", names=OPENED_ITEMS), sampled(OPENED_ITEMS, 1)
+    ),
+    "api: items of a case": Reader(items_of_cases, items_under_known_cases),
+    "api: access explanation": Reader(explained, sampled(EXPLAINED, 2)),
+    "api: search": Reader(partial(searched, text=COMMON), named),
+    "api: search for victims": Reader(partial(searched, text="victim"), only(VICTIMS, 2)),
+}
