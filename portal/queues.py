@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -44,12 +45,13 @@ class Queue:
     actor: Actor
     limit: int = SHOWN
 
-    @property
+    @cached_property
     def count(self) -> int:
-        """Return how many wait."""
-        return self.rows.count()
+        """Return how many wait; asked of the database only where the list is cut."""
+        shown = len(self.lines)
+        return shown if shown < self.limit else self.rows.count()
 
-    @property
+    @cached_property
     def lines(self) -> Sequence[Line | Held]:
         """Return the first of them, with the names their reader may know."""
         found = list(self.rows[: self.limit])

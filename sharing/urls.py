@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from sharing.views import decisions, finding, grants, ledger, notifications, requests
+from sharing.views import decisions, finding, grants, ledger, notifications, requests, standing
 
 urlpatterns = [
     path("requests/", requests.request_list, name="request_list"),
     path("requests/ask/", requests.request_ask, name="request_ask"),
+    path("requests/standing/", standing.standing_list, name="standing_list"),
+    path("requests/standing/new/", standing.standing_new, name="standing_new"),
     path("requests/<uuid:pk>/", requests.share_request, name="request"),
     path("requests/<uuid:pk>/approve/", decisions.request_approve, name="request_approve"),
     path("requests/<uuid:pk>/deny/", decisions.request_deny, name="request_deny"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("grants/<uuid:pk>/revoke/", grants.grant_revoke, name="grant_revoke"),
     path("grants/<uuid:pk>/narrow/", grants.grant_narrow, name="grant_narrow"),
     path("grants/<uuid:pk>/acknowledge/", grants.grant_acknowledge, name="grant_acknowledge"),
+    path("grants/<uuid:pk>/release/", grants.grant_release, name="grant_release"),
     path("grants/<uuid:pk>/renew/", grants.grant_renew, name="grant_renew"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/read/", notifications.notifications_read, name="notifications_read"),

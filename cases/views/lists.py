@@ -12,9 +12,12 @@ from agencies.forms import values_of
 from agencies.models import Agency
 from agencies.portal_request import PortalRequest
 from cases.forms import CaseFilterForm
-from cases.listing import case_page
+from cases.listing import RELATED
+from cases.models import Case
 from cases.presentation import shown_case
-from sharing.listing import Filters, decode, encode, facets
+from sharing.disclosure import list_records
+from sharing.listing import Filters, decode, encode, facets, fill
+from sharing.sealed import SealedQuerySet
 
 SIZE = 50
 SHOWN = 8
@@ -32,7 +35,8 @@ def case_list(request: PortalRequest) -> HttpResponse:
     values = values_of(form)
     filters = filters_of(values)
     after, before = decode(values.get("cursor", ""))
-    cases, page = case_page(request.actor, filters, after=after, before=before, size=SIZE)
+    cases, page = fill(request.actor, rows(), filters, after=after, before=before, size=SIZE)
+    list_records(request.actor, cases)
     context = {
         "form": form,
         "values": values,
@@ -44,6 +48,11 @@ def case_list(request: PortalRequest) -> HttpResponse:
         "owner": Agency.objects.filter(pk=values["owner"]).first() if "owner" in values else None,
     }
     return render(request, "cases/list.html", context)
+
+
+def rows() -> SealedQuerySet[Case]:
+    """Return cases with what a row shows; who reads them is said where they are read."""
+    return Case.objects.select_related(*RELATED)
 
 
 def facet_lists(counted: dict[str, list[tuple[str, int]]]) -> list[tuple[Any, ...]]:

@@ -15,15 +15,14 @@ from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.codetable import label
 from agencies.portal_request import PortalRequest
+from cases.accesses import accesses
 from cases.case_page import opened_case
 from cases.item_form import facts_of
 from cases.listing import items_of
 from cases.models import Item
 from cases.presentation import allowed_on_item, shown_item
 from sharing.actions import Action
-from sharing.explanation import Reach, who_can_see
 from sharing.history import events_for
-from sharing.holdings import allowed_on_grant, grant_state, grants_for, owner_of
 
 EVENTS = 200
 
@@ -54,7 +53,7 @@ def case_items(request: PortalRequest, pk: UUID) -> HttpResponse:
 def case_sharing(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show to every reader who can see a case, why, and until when."""
     page = opened_case(request, pk, "case_sharing", needs=Level.SUMMARY)
-    page |= accesses(request, pk)
+    page |= accesses(request.actor, pk)
     return render(request, "cases/sharing.html", page)
 
 
@@ -64,33 +63,6 @@ def case_history(request: PortalRequest, pk: UUID) -> HttpResponse:
     page = opened_case(request, pk, "case_history", needs=Level.MANAGE)
     page["events"] = events_for(request.actor, record=pk)[:EVENTS]
     return render(request, "cases/history.html", page)
-
-
-def accesses(request: PortalRequest, pk: UUID) -> dict[str, Any]:
-    """Return who reaches a case now, and what was given and is not in force."""
-    rows: dict[UUID | None, dict[str, Any]] = {}
-    for grant in grants_for(request.actor, record=pk):
-        state = grant_state(grant)
-        allowed = allowed_on_grant(request.actor, grant, state)
-        rows[grant.pk] = {"grant": grant, "state": state, "allowed": allowed}
-    reaches = [
-        {"reach": reach, **rows.pop(key_of(reach), given(request, reach))}
-        for reach in who_can_see(request.actor, pk)
-    ]
-    return {"reaches": reaches, "ended": list(rows.values())}
-
-
-def key_of(reach: Reach) -> UUID | None:
-    """Return the id of the access that a way of reaching rests on; None for the owner's own."""
-    return reach.basis.grant.pk if reach.basis.grant else None
-
-
-def given(request: PortalRequest, reach: Reach) -> dict[str, Any]:
-    """Return what may be done about an access that is not on the case itself: a standing one."""
-    grant = reach.basis.grant
-    own = grant is not None and owner_of(grant) == request.actor.agency_id
-    allowed = allowed_on_grant(request.actor, grant, "active") if grant and own else []
-    return {"grant": grant, "allowed": allowed}
 
 
 def item_page(request: PortalRequest, item: Item) -> dict[str, Any]:

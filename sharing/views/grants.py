@@ -12,15 +12,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.forms import sent
 from agencies.portal_request import PortalRequest
 from agencies.recipients import roster_name
-from sharing.forms import AcknowledgeForm, NarrowForm, RenewForm, RevokeForm
+from agencies.refusals import NotVisible
+from sharing.forms import AcknowledgeForm, NarrowForm, ReleaseForm, RenewForm, RevokeForm
 from sharing.holdings import AnyGrant, open_grant
 from sharing.models import Grant, ShareRequest
 from sharing.naming import Name, names_of
-from sharing.services import acknowledge_grant, narrow_grant, renew_grant, revoke_grant
+from sharing.services import (
+    acknowledge_grant,
+    narrow_grant,
+    release_item,
+    renew_grant,
+    revoke_grant,
+)
+from sharing.services.releasing import waiting_items
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -51,6 +60,22 @@ def grant_acknowledge(request: PortalRequest, pk: UUID) -> HttpResponse:
     page = _Page("Acknowledge access", "Acknowledge", "Acknowledged. Your people can now add.")
     form = AcknowledgeForm(request.POST or None)
     return _act(request, pk, form, acknowledge_grant, page)
+
+
+@require_http_methods(METHODS)
+def grant_release(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Propose to give one protected item to who holds its case."""
+    grant = open_grant(request.actor, pk)
+    if not isinstance(grant, Grant):
+        raise NotVisible
+    names = names_of(request.actor, waiting_items(request.actor, grant))
+    items = [(str(key), name.title) for key, name in names.items()]
+    page = _Page("Release a waiting item", "Send for approval", "Sent as {number}.")
+
+    def release(actor: Actor, grant_id: UUID, *, item_id: str, **said: Any) -> ShareRequest:
+        return release_item(actor, UUID(item_id), grant_id=grant_id, **said)
+
+    return _act(request, pk, ReleaseForm(request.POST or None, items=items), release, page)
 
 
 @require_http_methods(METHODS)

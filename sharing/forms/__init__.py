@@ -1,0 +1,29 @@
+"""Forms of the main job: ask, offer, decide, acknowledge, narrow, stop; search and the log."""
+
+from sharing.forms.asking import AskByNumberForm, AskForm
+from sharing.forms.deciding import ApproveForm, AttachForm, DenyForm, TextForm, VersionForm
+from sharing.forms.finding import LedgerForm, SearchForm
+from sharing.forms.holding import AcknowledgeForm, NarrowForm, RenewForm, RevokeForm
+from sharing.forms.offering import OfferForm, ReleaseForm, StandingForm
+from sharing.forms.terms import ItemsForm, TermsForm
+
+__all__ = [
+    "AcknowledgeForm",
+    "ApproveForm",
+    "AskByNumberForm",
+    "AskForm",
+    "AttachForm",
+    "DenyForm",
+    "ItemsForm",
+    "LedgerForm",
+    "NarrowForm",
+    "OfferForm",
+    "ReleaseForm",
+    "RenewForm",
+    "RevokeForm",
+    "SearchForm",
+    "StandingForm",
+    "TermsForm",
+    "TextForm",
+    "VersionForm",
+]
