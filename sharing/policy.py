@@ -45,7 +45,6 @@ class Branch:
 
 
 READER = {"role reads cases": "s.reads"}
-RECIPIENT = {**READER, "reader's agency exchanges": "s.exchanging"}
 OPEN = {
     "record is not sealed": "r.sealed_at IS NULL",
     "record is not expunged": "r.expunged_at IS NULL",
@@ -60,6 +59,7 @@ SWEPT = {"not swept": "g.ended_at IS NULL"}
 
 
 def _party(agency: str, category: str = "r.category") -> str:
+    """Return that an agency, which must be one that exchanges, was a party then and is now."""
     return (
         "EXISTS (SELECT 1 FROM agencies_party_in_effect p"
         f" WHERE p.agreement_id = g.agreement_id AND p.agency_id = {agency}"
@@ -98,7 +98,7 @@ GRANT = Branch(
     rows="sharing_grant g JOIN sharing_record r ON r.id = g.record_id",
     conditions={
         "to a roster of the reader": "g.roster_id = s.roster_id",
-        **RECIPIENT,
+        **READER,
         **SWEPT,
         **LIVE,
         **CEILING,
@@ -141,7 +141,7 @@ STANDING = Branch(
         "of the grant's owner": "r.owner_id = g.owner_id",
         "of the grant's category": "r.category = g.category",
         **ORIGINAL,
-        **RECIPIENT,
+        **READER,
         **LIVE,
         **CEILING,
         **STANDING_UNDER,
@@ -167,7 +167,7 @@ STANDING_COVER = Branch(
         "the case is not expunged": "c.expunged_at IS NULL",
         "not protected": "NOT r.protected",
         **ORIGINAL,
-        **RECIPIENT,
+        **READER,
         **LIVE,
         **CEILING,
         **STANDING_UNDER,

@@ -28,6 +28,11 @@ NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 _serial = count(1)
 
 
+def serial() -> int:
+    """Return a number that was not given before."""
+    return next(_serial)
+
+
 def days(number: float) -> datetime:
     """Return the moment that many days from now."""
     return datetime.now(UTC) + timedelta(days=number)
