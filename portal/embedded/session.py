@@ -15,9 +15,11 @@ from portal.embedded.postgres import APPLICATION, OWNER, Postgres
 from portal.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# These run on databases of their own, told to the processes that they start.
+OWN = frozenset({"test", "verify"})
 # These start what they need themselves, or need no database.
 WITHOUT = frozenset(
-    {"demo", "test", "verify", "help", "version", "check", "collectstatic", "diffsettings"}
+    {"demo", "help", "version", "check", "collectstatic", "diffsettings"}
     | {"findstatic", "compilemessages", "makemessages", "spectacular", "startapp"}
 )
 HELP = frozenset({"-h", "--help", "--version"})
@@ -33,6 +35,9 @@ def data_folder() -> Path:
 @contextmanager
 def database_for(command: str) -> Iterator[None]:
     """Have a database for as long as *command* runs, and its address in the environment."""
+    if command in OWN:
+        yield
+        return
     postgres = Postgres(Places.of(data_folder()))
     announce(postgres, command)
     if not EMBEDDED or command in WITHOUT or HELP & set(sys.argv):

@@ -56,6 +56,7 @@ def server() -> Iterator[None]:
     folder = Path(tempfile.mkdtemp(prefix="liaison-test-"))
     places = Places.of(folder)
     postgres = Postgres(places, durable=False)
+    before = dict(os.environ)
     try:
         places.make()
         postgres.start()
@@ -64,6 +65,8 @@ def server() -> Iterator[None]:
         os.environ["LIAISON_DATA"] = str(folder)
         yield
     finally:
+        os.environ.clear()
+        os.environ.update(before)
         postgres.stop()
         for path in (places.state, places.run, folder):
             shutil.rmtree(path, ignore_errors=True)
