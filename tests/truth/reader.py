@@ -67,6 +67,6 @@ def sample(person: str, names: tuple[str, ...], most: int = 3) -> tuple[str, ...
     return (*inside, *outside)
 
 
-def sampled(names: tuple[str, ...], rank: int) -> Callable[[str], set[str]]:
+def sampled(names: tuple[str, ...], rank: int, most: int = 3) -> Callable[[str], set[str]]:
     """Return what of its sample a person reaches at a level."""
-    return lambda person: reached(person, rank, sample(person, names))
+    return lambda person: reached(person, rank, sample(person, names, most))

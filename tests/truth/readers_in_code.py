@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from agencies.refusals import Refusal
 from sharing import listing
 from sharing.actions import Action
-from sharing.explanation import who_can_see
 from sharing.models import Record
 from sharing.search import search, suggest
 from tests.truth.reader import (
@@ -17,14 +15,11 @@ from tests.truth.reader import (
     listed_items,
     named,
     only,
-    sample,
-    sampled,
 )
-from tests.truth.table import CASES, ITEMS, PEOPLE, VEHICLES, VICTIMS, reached
+from tests.truth.table import CASES, ITEMS, VEHICLES, VICTIMS, reached
 from tests.truth.world import COMMON, World, own_number_of, plate_of, title_of
 
 OWN_NUMBERS = " ".join(own_number_of(name) for name in CASES)
-EXPLAINED = ("ordinary", "victim", "latervictim", "pawn", "sensitive", "listedcar", "pointed")
 PLATES = " ".join(plate_of(name) for name in VEHICLES)
 
 
@@ -100,24 +95,6 @@ def allowed_words(person: str, text: str) -> None:
     assert shown <= named(person)
 
 
-def explained(world: World, person: str) -> set[str]:
-    """Return the records that are explained to a person, each to be reached by the very people of
-    the table.
-    """
-    actor = world.actor(person)
-    posts = {post.pk: name for name, post in world.cast.posts.items()}
-    found = set()
-    for name in sample(person, EXPLAINED):
-        try:
-            reaches = who_can_see(actor, world.records[name])
-        except Refusal:
-            continue
-        found.add(name)
-        members = {posts[member] for reach in reaches for member in reach.members}
-        assert members == {world.name_of(one) for one in PEOPLE if name in reached(one)}, name
-    return found
-
-
 READERS: dict[str, Reader] = {
     **{
         f"rule: {action.code}": Reader(
@@ -139,5 +116,4 @@ READERS: dict[str, Reader] = {
     "search by plates": Reader(partial(searched, text=PLATES), only(VEHICLES, 3)),
     "search by numbers": Reader(partial(searched, text=OWN_NUMBERS), only(CASES, 3)),
     "autocomplete": Reader(suggested, named),
-    "access explanation": Reader(explained, sampled(EXPLAINED, 2)),
 }

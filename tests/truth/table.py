@@ -61,6 +61,7 @@ BRAVOS = {
     "pointed": POINTER,
 }
 GOLFS = dict.fromkeys(("golfs", "golfscar"), OWN)
+FORMER = dict.fromkeys(("formercontribution", "receipt"), OWN)
 WHOLE = dict.fromkeys(("ordinary", "car", "later"), FULL)
 
 TRUTH: dict[str, dict[str, str]] = {
@@ -91,7 +92,8 @@ TRUTH: dict[str, dict[str, str]] = {
     "partner with identities": {**WHOLE, "victim": FULL, "latervictim": FULL},
     "partner whose access expired": {},
     "partner whose access was revoked": {},
-    "contributor whose access was revoked": dict.fromkeys(("formercontribution", "receipt"), OWN),
+    "contributor whose access was revoked": FORMER,
+    "that contributor's supervisor": FORMER,
     "partner of a suspended agency": {},
     "partner whose agreement ended": {},
     "partner whose agency left": {},
@@ -112,6 +114,11 @@ RANK = {POINTER: 1, SUMMARY: 2, MASKED: 3, FULL: 3, ADD: 4, OWN: 5}
 def reached(person: str, rank: int = 1, among: tuple[str, ...] = RECORDS) -> set[str]:
     """Return the records that *person* reaches at the level of *rank* or above."""
     return {name for name, much in TRUTH[person].items() if RANK[much] >= rank and name in among}
+
+
+def readers_of(record: str) -> set[str]:
+    """Return the people who reach a record at all."""
+    return {person for person, much in TRUTH.items() if record in much}
 
 
 def identified(person: str, among: tuple[str, ...] = RECORDS) -> set[str]:

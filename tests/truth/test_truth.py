@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from guardian.shortcuts import get_users_with_perms
 
-from tests.truth import readers_in_code, readers_in_interface
+from agencies.models import Membership
+from sharing.explanation import who_can_see
+from tests.truth import readers_in_code, readers_in_interface, readers_of_permissions
 from tests.truth.reader import Reader
-from tests.truth.table import PEOPLE
+from tests.truth.readers_of_permissions import record
+from tests.truth.table import PEOPLE, RECORDS, SIDES, readers_of
 from tests.truth.world import World
 
-READERS: dict[str, Reader] = {**readers_in_code.READERS, **readers_in_interface.READERS}
+READERS: dict[str, Reader] = {
+    **readers_in_code.READERS,
+    **readers_of_permissions.READERS,
+    **readers_in_interface.READERS,
+}
+OWNERS = {"alpha": "ana", "bravo": "bo", "victor": "vic", "golf": "gus"}
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -17,3 +26,15 @@ READERS: dict[str, Reader] = {**readers_in_code.READERS, **readers_in_interface.
 def test_a_reader_shows_exactly_what_the_rule_allows(world: World, name: str, person: str) -> None:
     reader = READERS[name]
     assert reader.read(world, person) == reader.expected(person)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_who_else_reads_a_record_is_told_alike_by_all_who_tell(world: World, name: str) -> None:
+    users = get_users_with_perms(record(world, name)).values_list("pk", flat=True)
+    assert world.people(users) == readers_of(name)
+    side = next(agency for agency, records in SIDES.items() if name in records)
+    if side not in OWNERS:
+        return
+    reaches = who_can_see(world.cast.actor(OWNERS[side]), world.records[name])
+    posts = Membership.objects.filter(pk__in={post for one in reaches for post in one.members})
+    assert world.people(posts.values_list("person_id", flat=True)) == readers_of(name)

@@ -60,6 +60,7 @@ NAMES = {
     "colleague of that holder": "hedda",
     "reader of a standing grant": "tess",
     "contributor whose access was revoked": "vic",
+    "that contributor's supervisor": "vera",
     "person who moved to a stranger": "otto",
     "stranger": "gus",
 }
@@ -121,16 +122,17 @@ class World:
             return Actor(person_id=self.root, is_administrator=True)
         return self.cast.actor(name)
 
-    def name_of(self, person: str) -> str:
-        """Return the short name of one of the people of the table."""
-        return NAMES[person]
-
     def person_id(self, person: str) -> UUID:
         """Return the id under which one of the people of the table signs in."""
         name = NAMES[person]
         if name == "root" and self.root:
             return self.root
         return self.cast.posts[name].person_id
+
+    def people(self, ids: Any) -> set[str]:
+        """Return whom the table means by these people; an id it does not know stays as it is."""
+        by_id = {self.person_id(person): person for person in NAMES}
+        return {by_id.get(one, str(one)) for one in ids}
 
     def names(self, ids: Any) -> set[str]:
         """Return what the table calls these records; an id it does not know stays as it is."""
