@@ -28,8 +28,9 @@ class ReadOnlyUserPermissions(UserObjectPermissionManager):
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise GrantedElsewhere
 
-    assign_perm = assign_perm_to_many = bulk_assign_perm = _refuse
-    remove_perm = bulk_remove_perm = create = bulk_create = get_or_create = _refuse
+    assign = assign_perm = assign_perm_to_many = bulk_assign_perm = _refuse
+    remove_perm = remove_perm_from_many = bulk_remove_perm = _refuse
+    create = bulk_create = get_or_create = update_or_create = _refuse
 
 
 class ReadOnlyGroupPermissions(GroupObjectPermissionManager):
@@ -38,8 +39,9 @@ class ReadOnlyGroupPermissions(GroupObjectPermissionManager):
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise GrantedElsewhere
 
-    assign_perm = assign_perm_to_many = bulk_assign_perm = _refuse
-    remove_perm = bulk_remove_perm = create = bulk_create = get_or_create = _refuse
+    assign = assign_perm = assign_perm_to_many = bulk_assign_perm = _refuse
+    remove_perm = remove_perm_from_many = bulk_remove_perm = _refuse
+    create = bulk_create = get_or_create = update_or_create = _refuse
 
 
 class RecordUserPermission(UserObjectPermissionBase):
