@@ -106,7 +106,13 @@ for database in DATABASES.values():
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSERT_ONLY_TABLES = ["ledger_event", "ledger_seal"]
-READ_ONLY_TABLES = ["guardian_userobjectpermission", "guardian_groupobjectpermission"]
+READ_ONLY_TABLES = [
+    "guardian_userobjectpermission",
+    "guardian_groupobjectpermission",
+    "agencies_person_user_permissions",
+    "agencies_person_groups",
+    "auth_group_permissions",
+]
 
 # Broker and cache. Losing either loses nothing: the outbox is in the database.
 REDIS_URL: str = env.str("REDIS_URL", "")
