@@ -30,7 +30,8 @@ class Strict(Fields):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values; ValidationError naming every unknown and every wrong field."""
-        unknown = {name: ["This is not known here."] for name in data if name not in self.fields}
+        names = data if isinstance(data, Mapping) else ()
+        unknown = {name: ["This is not known here."] for name in names if name not in self.fields}
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 import pytest
@@ -10,6 +11,7 @@ from rest_framework.test import APIClient
 
 from agencies.models import PersonalToken
 from agencies.services.token import revoke_token
+from cases.models import Case
 from tests.api.conftest import API, Caller, refused
 from tests.cast import Cast
 
@@ -37,10 +39,21 @@ def test_a_token_says_who_asks_and_under_which_hat(cast: Cast, caller: Caller) -
 
 def test_a_session_asks_as_its_person(cast: Cast) -> None:
     browser = Client()
-    browser.force_login(
-        cast.posts["ana"].person, backend="django.contrib.auth.backends.ModelBackend"
-    )
+    browser.force_login(cast.posts["ana"].person)
     assert browser.get(API + "me").json()["email"] == "ana@alpha.example"
+
+
+def test_a_session_changes_something_only_with_the_token_of_its_page(cast: Cast) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.posts["ana"].person)
+    body = json.dumps({"title": "Entry", "type": "burglary"})
+    kind = "application/json"
+    assert refused(browser.post(API + "cases", body, content_type=kind)) == (403, None)
+    assert Case.objects.unrestricted("a test counts").count() == 0
+    browser.cookies["liaison_csrf"] = token = "x" * 32
+    headers = {"X-CSRFToken": token}
+    answer = browser.post(API + "cases", body, content_type=kind, headers=headers)
+    assert answer.status_code == 201, answer.content
 
 
 @pytest.mark.parametrize(

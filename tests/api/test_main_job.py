@@ -2,68 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rest_framework.test import APIClient
-
 from tests.api.conftest import API, Caller, post, refused
+from tests.api.worlds import CASE, PERSON, a_case, an_item, terms
 from tests.cast import Cast, in_days
-
-CASE = {
-    "title": "Garage burglaries",
-    "summary": "Four entries with the same pry marks.",
-    "type": "burglary",
-    "own_number": "24-1832",
-    "sensitivity": "sensitive",
-    "findability": "contact_only",
-}
-PERSON = {
-    "kind": "person",
-    "title": "Vera Vale",
-    "role": "victim",
-    "fields": {"given": "Vera", "surname": "Vale"},
-}
-CAR = {"kind": "vehicle", "title": "Blue Civic", "role": "seen", "fields": {"plate": "7ABC123"}}
-
-
-def terms(**changes: Any) -> dict[str, Any]:
-    return {
-        "level": "view",
-        "purpose": "criminal_justice",
-        "for_case": "BR-77",
-        "reason": "Same pry marks on four entries in our county.",
-        "until": in_days(30).isoformat(),
-        "items": "all",
-        "later": "except_protected",
-        **changes,
-    }
-
-
-def a_case_with_items(client: APIClient) -> tuple[str, list[str]]:
-    """Return the ids of a new case and of a victim and a car in it."""
-    made = post(client, "cases", CASE)
-    assert made.status_code == 201, made.content
-    case = made.json()["id"]
-    items = [post(client, f"cases/{case}/items", item) for item in (PERSON, CAR)]
-    assert [item.status_code for item in items] == [201, 201], items[0].content
-    return case, [item.json()["id"] for item in items]
-
-
-def approved(caller: Caller, case: str, **changes: Any) -> dict[str, Any]:
-    """Return the request that Ana offers to Bravo and Sam approves."""
-    offer = {"direction": "offer", "record": case, "to": "bravo", **terms(**changes)}
-    made = post(caller("ana"), "share-requests", offer)
-    assert made.status_code == 201, made.content
-    answer = post(caller("sam"), f"share-requests/{made.json()['id']}/approve")
-    assert answer.status_code == 200, answer.content
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 def test_a_partner_asks_by_number_reads_adds_and_loses_it(cast: Cast, caller: Caller) -> None:
     ana, sam, lee = caller("ana"), caller("sam"), caller("lee")
     bo, stella = caller("bo"), caller("stella")
-    case, items = a_case_with_items(ana)
+    case = a_case(ana)
+    victim = an_item(ana, case, **PERSON)
+    an_item(ana, case)
     assert refused(bo.get(f"{API}cases/{case}")) == (404, None)
 
     ask = {"direction": "ask", "agency": "alpha", "own_number": "24-1832"}
@@ -85,7 +34,7 @@ def test_a_partner_asks_by_number_reads_adds_and_loses_it(cast: Cast, caller: Ca
         one["title"]: one["fields"] for one in bo.get(f"{API}cases/{case}/items").json()["results"]
     }
     assert shown == {"Blue Civic": {"plate": "7ABC123"}}
-    assert refused(bo.get(f"{API}items/{items[0]}")) == (404, None)
+    assert refused(bo.get(f"{API}items/{victim}")) == (404, None)
 
     [grant] = bo.get(f"{API}grants?record={case}").json()["results"]
     note = {"kind": "note", "title": "Seen at our end", "fields": {"text": "Same car."}}
