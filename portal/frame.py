@@ -9,8 +9,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.utils import timezone
 from agencies.actors import Actor
 from agencies.codes import READING_ROLES, Role
 from agencies.models import Membership, Person
+from sharing.models import Notification
 from sharing.telling import notifications_for
 
 UNREAD_SHOWN = 99
@@ -45,20 +45,13 @@ class Frame:
 
     @cached_property
     def hats(self) -> list[Membership]:
-        """Return the posts the person may act under now, each with its agency and unread count."""
-        unread = (
-            notifications_for(self.actor)
-            .filter(read_at__isnull=True, membership=OuterRef("pk"))
-            .order_by()
-            .values("membership")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
+        """Return the posts the person may act under now, each with its agency."""
+        unread = Notification.objects.filter(membership=OuterRef("pk"), read_at__isnull=True)
         found = (
             Membership.objects.acting()
             .filter(person=self.person)
             .select_related("agency")
-            .annotate(unread=Coalesce(Subquery(unread), 0))
+            .annotate(has_unread=Exists(unread))
         )
         return list(found.order_by("started_at", "pk"))
 
@@ -77,10 +70,16 @@ class Frame:
         """Return the post as the top bar names it."""
         return f"{Role(self.hat.roles[0]).label}, {self.hat.agency.name}"
 
-    @property
+    @cached_property
     def unread(self) -> int:
-        """Return how many notifications the post has not read."""
-        return int(self.hat.unread) if self.hat else 0
+        """Return how many notifications the post has not read and may still know of.
+
+        Asked of the rule only where there are any at all: most pages find none, and it is long.
+        """
+        if not self.hat or not self.hat.has_unread:
+            return 0
+        unread = notifications_for(self.actor).filter(read_at__isnull=True).order_by()
+        return len(unread.values_list("pk", flat=True)[: UNREAD_SHOWN + 1])
 
     @property
     def unread_shown(self) -> str:

@@ -20,6 +20,9 @@ class ApproveForm(ItemsForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     field_order = ("level", "until", "which", "items", "later", "unmask", "export", "version")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": "approve_%s", **options})
+
     def release(self) -> dict[str, Any]:
         """Return the terms as the service takes them."""
         names = ("level", "until", "later", "unmask", "export", "version")
@@ -44,7 +47,7 @@ class DenyForm(VersionForm):
     )
 
     def __init__(self, *args: Any, codes: list[str], **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **{"auto_id": "deny_%s", **options})
         self.fields["reason_code"] = CodeField(
             "denial_reasons",
             only=codes,
