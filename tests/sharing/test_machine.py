@@ -1,0 +1,476 @@
+"""Random operations by the services, compared after each with an oracle that knows only the design.
+
+Time cannot be moved in the database: a grant expires here by having its ``until`` set to the
+moment of the statement, which is what the clock would do to it.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any, ClassVar
+
+import pytest
+from django.db import transaction
+from django.db.models.functions import Now
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from agencies import models as agencies
+from agencies import services as onboarding
+from agencies.codes import Level, Sensitivity
+from sharing import services
+from sharing.contributions import contribution_for
+from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from sharing.reconciler import drift
+from sharing.records import amend_record, release_record, withhold_record
+from tests.cast import CATEGORIES, PORTAL, in_days, terms
+from tests.sharing import oracle as o
+from tests.sharing.machine_hands import LATER, Hands, attempt
+from tests.sharing.machine_start import Start, begin, known
+from tests.sharing.readers import (
+    actor_for,
+    others_of,
+    pages_of,
+    view_disagreements,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+levels = st.sampled_from([Level.POINTER, Level.SUMMARY, Level.VIEW, Level.VIEW, Level.CONTRIBUTE])
+laters = st.sampled_from(LATER)
+categories = st.sampled_from(CATEGORIES)
+sensitivities = st.sampled_from([Sensitivity.ROUTINE, Sensitivity.SENSITIVE, Sensitivity(3)])
+findabilities = st.sampled_from(["listed", "listed", "contact_only", "silent"])
+names = st.sampled_from(["alpha", "bravo", "charlie", "delta"])
+choices = st.none() | st.sets(st.integers(0, 3), min_size=1)
+rarely = st.integers(0, 7).map(lambda number: number == 0)
+
+
+class Machine(Hands, RuleBasedStateMachine):
+    """Agencies that share, change their minds and fall out; a step is a service or a change."""
+
+    start: ClassVar[Start]
+    things = Bundle("things")
+    items = Bundle("items")
+    gifts = Bundle("gifts")
+    standing = Bundle("standing")
+    posts = Bundle("posts")
+    agreements = Bundle("agreements")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = deepcopy(self.start)
+        self.oracle = self.world.oracle
+        self.now = self.turn = 0
+        self.sandbox = transaction.atomic()
+        self.sandbox._from_testcase = True  # type: ignore[attr-defined]
+        self.sandbox.__enter__()
+
+    def teardown(self) -> None:
+        """Look at some more readers, and for drift, and undo it all."""
+        try:
+            self.look(10, 20)
+            assert drift() == []
+        finally:
+            transaction.set_rollback(True)
+            self.sandbox.__exit__(None, None, None)
+
+    @invariant()
+    def the_view_is_as_the_design_says(self) -> None:
+        assert view_disagreements(self.oracle) == set()
+
+    @invariant()
+    def readers_agree_with_it(self) -> None:
+        self.look(3, 2)
+
+    def look(self, pages: int, others: int) -> None:
+        """Compare some readings of some posts, taking turns: the next time it is others."""
+        for readings, number in ((pages_of, pages), (others_of, others)):
+            for _ in range(number):
+                self.turn += 1
+                post = self.oracle.posts[self.turn % len(self.oracle.posts)]
+                offered = readings(self.oracle, post, size=1 + self.turn % 3)
+                assert offered[self.turn // 3 % len(offered)].differs() is None
+
+    @initialize(target=posts)
+    def have_people(self) -> Any:
+        return multiple(*self.oracle.posts)
+
+    @initialize(target=agreements)
+    def have_agreements(self) -> Any:
+        return multiple(*self.world.agreements)
+
+    # What there is.
+
+    @rule(
+        target=things,
+        name=names,
+        data=st.tuples(categories, findabilities, sensitivities),
+        foreign=rarely,
+    )
+    def open_case(self, name: str, data: Any, foreign: bool) -> Any:
+        category, findability, sensitivity = data
+        return self.register(
+            self.world.agencies[name],
+            "case",
+            category=category,
+            findability=findability,
+            sensitivity=sensitivity,
+            foreign=foreign,
+        )
+
+    @rule(
+        target=items,
+        cover=things,
+        protected=st.booleans(),
+        withheld=rarely,
+        sensitivity=sensitivities,
+        foreign=rarely,
+    )
+    def add_item(self, cover: o.Thing, **drawn: Any) -> Any:
+        return self.put_item(cover, **drawn)
+
+    @rule(
+        thing=st.one_of(things, items),
+        field=st.sampled_from(["sensitivity", "category", "findability", "protected"]),
+        data=st.tuples(sensitivities, categories, findabilities, st.booleans()),
+    )
+    def amend(self, thing: o.Thing, field: str, data: Any) -> None:
+        order = ["sensitivity", "category", "findability", "protected"]
+        value = data[order.index(field)]
+        record = self.record(thing)
+        amend_record(
+            self.clerk(thing.owner), record, version=record.version, content={}, **{field: value}
+        )
+        setattr(thing, field, value)
+        self.now += 1
+
+    @rule(item=items)
+    def withhold(self, item: o.Thing) -> None:
+        withhold_record(self.clerk(item.owner), self.record(item))
+        self.now += 1
+        item.cover, item.covered = None, self.now
+        self.end(gift for gift in self.oracle.gifts if gift.thing is item)
+
+    @rule(item=items)
+    def put_back(self, item: o.Thing) -> None:
+        cover = self.cover_of(item)
+        if item.cover is not None or cover is None:
+            return
+        release_record(self.clerk(item.owner), self.record(item), cover=self.record(cover))
+        self.now += 1
+        item.cover, item.covered = cover, self.now
+
+    @rule(thing=things, sure=rarely)
+    def seal(self, thing: o.Thing, sure: bool) -> None:
+        if not sure or thing.kind != "case":
+            return
+        parts = [one for one in self.oracle.things if thing in (one, one.case)]
+        records = Record.objects.unrestricted("a test seals a case and its parts")
+        records.filter(pk__in=[one.key for one in parts]).update(sealed_at=Now())
+        for one in parts:
+            one.closed = True
+        self.now += 1
+
+    # What is given and taken away.
+
+    @rule(
+        target=gifts,
+        thing=st.one_of(things, things, items),
+        to=st.integers(0, 20),
+        level=levels,
+        later=laters,
+        unmask=st.booleans(),
+        chosen=choices,
+    )
+    def share(
+        self,
+        thing: o.Thing,
+        to: int,
+        level: Level,
+        later: str,
+        unmask: bool,
+        chosen: set[int] | None,
+    ) -> Any:
+        roster = self.roster(to, thing.owner)
+        pair = self.two_people(thing.owner)
+        if pair is None:
+            return multiple()
+        picked = self.pick(thing, chosen)
+        wanted = terms(
+            level=level,
+            later=later,
+            unmask=unmask,
+            items=[one.key for one in picked] if picked else None,
+        )
+        allowed = self.covering(thing.owner, roster, category=thing.category, level=level)
+        expected = allowed and self.may_release(pair, thing, roster, picked)
+
+        def act() -> ShareRequest:
+            offered = services.offer_record(
+                actor_for(pair[0]), record_id=thing.key, roster_id=roster.key, terms=wanted
+            )
+            return services.approve_request(actor_for(pair[1]), offered.pk)
+
+        decided = attempt(act, bool(expected))
+        if decided is None:
+            return multiple()
+        assert decided.agreement_id in allowed
+        return multiple(*self.given(decided, thing, roster, wanted, picked))
+
+    @rule(target=standing, name=names, to=st.integers(0, 20), category=categories, level=levels)
+    def open_standing(self, name: str, to: int, category: str, level: Level) -> Any:
+        owner = self.world.agencies[name]
+        roster, pair = self.roster(to, owner), self.two_people(owner)
+        if pair is None or level > Level.VIEW:
+            return multiple()
+        allowed = self.covering(owner, roster, category=category, level=level, standing=True)
+        expected = allowed and self.may_approve(pair, roster)
+
+        def act() -> ShareRequest:
+            offered = services.offer_standing(
+                actor_for(pair[0]),
+                roster_id=roster.key,
+                category=category,
+                terms=terms(level=level),
+            )
+            return services.approve_request(actor_for(pair[1]), offered.pk)
+
+        decided = attempt(act, bool(expected))
+        if decided is None:
+            return multiple()
+        self.now += 1
+        for one in self.oracle.standing:
+            same = (one.owner, one.roster, one.category) == (owner, roster, category)
+            one.over = one.over or same
+        made = o.Standing(
+            StandingGrant.objects.get(decision=decided).pk,
+            owner,
+            roster,
+            category,
+            level,
+            self.agreement(decided.agreement_id),
+            self.now,
+        )
+        self.oracle.standing.append(made)
+        return made
+
+    @rule(
+        target=gifts, gift=gifts, level=levels, later=laters, masked=st.booleans(), chosen=choices
+    )
+    def narrow(
+        self, gift: o.Gift, level: Level, later: str, masked: bool, chosen: set[int] | None
+    ) -> Any:
+        actor = self.manager(gift.thing)
+        if actor is None:
+            return multiple()
+        self.now += 1
+        picked = self.pick(gift.thing, chosen)
+        lower, shorter = min(level, gift.level), min(later, gift.later, key=LATER.index)
+        left = self.narrowed(gift, lower, shorter, masked=masked)
+        kept = all(left.reaches(item) for item in picked or [])
+        manage = all(self.oracle.level(actor, item) == o.MANAGE for item in picked or [])
+        expected = not gift.over and (not picked or (left.whole and kept and manage))
+        before = self.reach()
+        done = attempt(
+            lambda: services.narrow_grant(
+                actor_for(actor),
+                gift.key,
+                level=Level(lower),
+                later=shorter,
+                unmask=False if masked else None,
+                items=[one.key for one in picked] if picked else None,
+            ),
+            expected,
+        )
+        if done is None:
+            return multiple()
+        vars(gift).update(vars(left))
+        made = self.left_of(gift, picked) if picked else []
+        assert self.reach() <= before
+        return multiple(*made)
+
+    @rule(gift=st.one_of(gifts, standing))
+    def revoke(self, gift: o.Gift | o.Standing) -> None:
+        if isinstance(gift, o.Gift):
+            actor = self.manager(gift.thing)
+            ends = [gift, *self.with_the_case(gift)]
+        else:
+            actor, ends = next(iter(self.readers(gift.owner)), None), [gift]
+        if actor is not None:
+            services.revoke_grant(actor_for(actor), gift.key, reason_code="need_ended")
+            self.now += 1
+            self.end(ends)
+
+    @rule(gift=st.one_of(gifts, standing))
+    def expire(self, gift: o.Gift | o.Standing) -> None:
+        model = Grant if isinstance(gift, o.Gift) else StandingGrant
+        model.objects.filter(pk=gift.key, until__gt=Now()).update(until=Now())
+        self.now += 1
+        gift.over = True
+
+    # What partners add.
+
+    @rule(target=things, gift=gifts, post=posts)
+    def acknowledge(self, gift: o.Gift, post: o.Post) -> Any:
+        held = any(key == gift.key for key, _, _ in self.oracle.ways(post, gift.thing))
+        expected = held and "supervisor" in post.roles and post.agency is not gift.thing.owner
+        done = attempt(lambda: services.acknowledge_grant(actor_for(post), gift.key), expected)
+        if done is None:
+            return multiple()
+        self.now += 1
+        gift.acknowledged = True
+        if gift.level < Level.CONTRIBUTE or gift.thing.kind != "case":
+            return multiple()
+        return self.contribution_opened(gift, post) or multiple()
+
+    @rule(target=items, case=things, post=posts)
+    def contribute(self, case: o.Thing, post: o.Post) -> Any:
+        opened = self.contribution(post.agency, case)
+        ways = {key for key, level, _ in self.oracle.ways(post, case) if level == Level.CONTRIBUTE}
+        given = [one for one in self.oracle.gifts if one.key in ways and one.thing is case]
+        expected = opened is not None and any(one.acknowledged for one in given)
+        done = attempt(lambda: contribution_for(actor_for(post), case.key), expected)
+        if done is None:
+            return multiple()
+        assert opened is not None
+        assert done[0].pk == opened.key
+        return self.put_item(opened, protected=False, sensitivity=case.sensitivity)
+
+    def put_item(self, cover: o.Thing, *, withheld: bool = False, **fields: Any) -> Any:
+        case = cover if cover.kind == "case" else cover.case
+        if cover.closed or case is None or case.closed:
+            return multiple()
+        return self.register(
+            cover.owner,
+            "item",
+            case=case,
+            cover=None if withheld else cover,
+            category=cover.category,
+            findability=cover.findability,
+            **fields,
+        )
+
+    # Who there is.
+
+    @rule(name=names, status=st.sampled_from(["suspended", "limited_access", "active", "active"]))
+    def set_status(self, name: str, status: str) -> None:
+        agency = self.world.agencies[name]
+        row = agencies.Agency.objects.get(pk=agency.key)
+        onboarding.set_agency_status(PORTAL, row, status=status)
+        agency.status = status
+        self.now += 1
+
+    @rule(agreement=agreements, name=names)
+    def leave_or_join(self, agreement: o.Agreement, name: str) -> None:
+        agency = self.world.agencies[name]
+        row = agencies.Agency.objects.get(pk=agency.key)
+        signed = agencies.Agreement.objects.get(pk=agreement.key)
+        self.now += 1
+        if agency in agreement.since:
+            onboarding.leave_agreement(PORTAL, signed, row)
+            del agreement.since[agency]
+        elif attempt(lambda: onboarding.join_agreement(PORTAL, signed, row), not agreement.ended):
+            agreement.since[agency] = self.now
+
+    @rule(agreement=agreements, sure=rarely)
+    def stop_or_end(self, agreement: o.Agreement, sure: bool) -> None:
+        signed = agencies.Agreement.objects.get(pk=agreement.key)
+        self.now += 1
+        if sure:
+            onboarding.end_agreement(PORTAL, signed)
+            agreement.ended = True
+            return
+        act = onboarding.resume_agreement if agreement.stopped else onboarding.suspend_agreement
+        if attempt(lambda: act(PORTAL, signed), not agreement.ended):
+            agreement.stopped = not agreement.stopped
+
+    @rule(target=agreements, parties=st.sets(names, min_size=2), level=levels)
+    def conclude(self, parties: set[str], level: Level) -> Any:
+        if len(self.world.agreements) >= 5:
+            return multiple()
+        rows = [agencies.Agency.objects.get(short_name=name) for name in sorted(parties)]
+        made = onboarding.conclude_agreement(
+            PORTAL,
+            title="Another",
+            parties=rows,
+            categories=CATEGORIES,
+            purposes=["criminal_justice"],
+            level=level,
+            effective_at=in_days(-1),
+            expires_at=in_days(90),
+        )
+        self.now += 1
+        agreement = known(made, [self.world.agencies[name] for name in parties], at=self.now)
+        self.world.agreements.append(agreement)
+        return agreement
+
+    @rule(post=posts)
+    def end_post(self, post: o.Post) -> None:
+        onboarding.end_membership(PORTAL, agencies.Membership.objects.get(pk=post.key))
+        post.over = True
+        self.now += 1
+
+    @rule(target=posts, post=posts, name=names, ceiling=sensitivities, high=st.booleans())
+    def move_person(self, post: o.Post, name: str, ceiling: Sensitivity, high: bool) -> Any:
+        agency = self.world.agencies[name]
+        theirs = [one for one in self.oracle.posts if one.person is post.person and not one.over]
+        if any(one.agency is agency for one in theirs) or len(self.oracle.posts) >= 16:
+            return multiple()
+        if not high:
+            for one in theirs:
+                self.end_post(one)
+        roles = ["supervisor"] if high else ["analyst"]
+        made = onboarding.add_membership(
+            PORTAL,
+            agencies.Person.objects.get(pk=post.person.key),
+            agencies.Agency.objects.get(pk=agency.key),
+            roles=roles,
+            ceiling=ceiling,
+        )
+        self.now += 1
+        moved = o.Post(made.pk, post.person, agency, set(roles), ceiling)
+        self.oracle.posts.append(moved)
+        return moved
+
+    @rule(post=posts, sure=rarely)
+    def disable(self, post: o.Post, sure: bool) -> None:
+        if sure:
+            onboarding.disable_person(PORTAL, agencies.Person.objects.get(pk=post.person.key))
+            post.person.active = False
+            self.now += 1
+
+    @rule(post=posts)
+    def second_or_recall(self, post: o.Post) -> None:
+        force = self.world.forces[0]
+        row = agencies.TaskForce.objects.get(pk=force.key)
+        self.now += 1
+        if force in post.forces:
+            onboarding.end_secondment(
+                PORTAL, row.secondments.get(membership=post.key, ended_at=None)
+            )
+            post.forces.discard(force)
+            return
+        member = agencies.Membership.objects.get(pk=post.key)
+        if attempt(lambda: onboarding.second(PORTAL, row, member), not post.over):
+            post.forces.add(force)
+
+    @rule(post=posts, ceiling=sensitivities)
+    def change_ceiling(self, post: o.Post, ceiling: Sensitivity) -> None:
+        agencies.Membership.objects.filter(pk=post.key).update(ceiling=ceiling)
+        post.ceiling = ceiling
+        self.now += 1
+
+
+def test_every_reader_agrees_with_the_oracle_after_any_operations() -> None:
+    machine = type("Sharing", (Machine,), {"start": begin()})
+    run_state_machine_as_test(machine, settings=settings(stateful_step_count=25, max_examples=20))
