@@ -38,12 +38,12 @@ def database_for(command: str) -> Iterator[None]:
     if command in OWN:
         yield
         return
-    postgres = Postgres(Places.of(data_folder()))
-    announce(postgres, command)
-    if not EMBEDDED or command in WITHOUT or HELP & set(sys.argv):
-        yield
-        return
     try:
+        postgres = Postgres(Places.of(data_folder()))
+        announce(postgres, command)
+        if not EMBEDDED or command in WITHOUT or HELP & set(sys.argv):
+            yield
+            return
         with in_use(postgres.places, starting=postgres):
             yield
     except Unusable as problem:
