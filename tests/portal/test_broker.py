@@ -72,7 +72,7 @@ def test_whoever_queues_a_task_without_a_broker_learns_it_at_once(tmp_path: Path
     began = time.monotonic()
     with pytest.raises(OperationalError):
         sender.send_task("anything")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_a_cache_that_is_away_is_an_empty_cache() -> None:
