@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from agencies.actors import Actor, acting_as
-from agencies.codes import READING_ROLES, Role
+from agencies.codes import Role
 from agencies.models import Agency, Agreement, Membership, Person, Roster, TaskForce
 from cases.models import Case
 from cases.world.entries import BrokenWorld, Entry
@@ -20,7 +20,7 @@ PORTAL = Portal()
 
 @dataclass
 class Cast:
-    """What has been loaded so far; *keys* is what the loader answers."""
+    """What has been loaded so far; *keys* is what the loader answers, *at* the cases by place."""
 
     agencies: dict[str, Agency] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -28,6 +28,7 @@ class Cast:
     task_forces: dict[str, TaskForce] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    at: dict[str, Case] = field(default_factory=dict)
     openers: dict[str, Membership] = field(default_factory=dict)
     keys: dict[str, UUID] = field(default_factory=dict)
 
@@ -84,8 +85,10 @@ class Cast:
         """Return the supervisor who acknowledges for a roster; refused where there is none."""
         if roster.task_force:
             return self._seconded_supervisor(entry, roster.task_force)
-        agency = roster.membership.agency_id if roster.membership else roster.pk
-        return self._first(entry, agency, None, Role.SUPERVISOR)
+        post = roster.membership
+        if post is not None and Role.SUPERVISOR in post.roles:
+            return post
+        return self._first(entry, post.agency_id if post else roster.pk, None, Role.SUPERVISOR)
 
     def _seconded_supervisor(self, entry: Entry, force: TaskForce) -> Membership:
         seated = set(force.secondments.values_list("membership_id", flat=True))
@@ -95,9 +98,9 @@ class Cast:
                     return hat
         raise BrokenWorld(f"{entry.place}: no supervisor is seconded to {force.name}.")
 
-    def reader(self, agency: UUID, *roles: str) -> Membership | None:
-        """Return the first member of an agency who holds one of *roles*, by default a reader."""
-        wanted = set(roles or READING_ROLES)
+    def desk(self, agency: UUID) -> Membership | None:
+        """Return the first of an agency's duty desk or release authority."""
+        wanted = {Role.LIAISON, Role.SUPERVISOR}
         members = (hat for hats in self.hats.values() for hat in hats)
         return next(
             (hat for hat in members if hat.agency_id == agency and wanted & set(hat.roles)), None

@@ -8,7 +8,7 @@ from agencies.actors import acting_as
 from cases.models import Case
 from cases.services import add_item, amend_case, open_case
 from cases.world.cast import Cast
-from cases.world.entries import BrokenWorld, Entry, absolute
+from cases.world.entries import Entry, absolute
 
 AS_THEY_ARE = (
     "category",
@@ -51,6 +51,7 @@ def load_case(cast: Cast, entry: Entry) -> None:
     with entry.blamed():
         case = _opened(cast, entry, opener)
     cast.remember(entry, case.pk)
+    cast.at[entry.place] = case
     if entry.key:
         cast.cases[entry.key] = case
         cast.openers[entry.key] = opener
@@ -87,13 +88,9 @@ def own_items(cast: Cast, entry: Entry, case: Case) -> list[Entry]:
 
 def load_contributions(cast: Cast, entry: Entry) -> None:
     """Add the items of a case that partners contribute, now that they may."""
-    case = cast.cases.get(entry.key or "")
+    case = cast.at[entry.place]
     for item in entry.entries("items"):
-        if case is None and "by" in item.values:
-            raise BrokenWorld(
-                f"{item.place}: give the case a key, so that a partner can add to it."
-            )
-        if case is not None and _adder(cast, item, case) != case.agency_id:
+        if _adder(cast, item, case) != case.agency_id:
             _add(cast, item, case, item.text("by"))
 
 

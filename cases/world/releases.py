@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from agencies.actors import acting_as
-from agencies.codes import Role
 from agencies.models import Membership
 from cases.models import Case
 from cases.world.authorities import level, sole_hat
@@ -72,7 +71,7 @@ def _asked(cast: Cast, entry: Entry, case: Case) -> ShareRequest:
     request = ask_by_number(
         actor, agency_id=case.agency_id, own_number=case.own_number or case.number, terms=terms
     )
-    desk = cast.reader(case.agency_id, Role.LIAISON, Role.SUPERVISOR)
+    desk = cast.desk(case.agency_id)
     return attach_record(acting_as(desk), request.pk, record_id=case.pk) if desk else request
 
 

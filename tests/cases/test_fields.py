@@ -72,6 +72,12 @@ def errors(kind: str, fields: Any) -> set[str]:
             {"serial": "AB 12", "value": 10, "status": "stolen"},
         ),
         ("account", {"platform": "chat", "username": "nw"}, {"platform": "chat", "handle": "nw"}),
+        ("phone", {"number": " "}, {}),
+        (
+            "phone",
+            {"number": "+999 123 456"},
+            {"number": "+999 123 456"},
+        ),
         ("note", {"text": "One\n\nTwo"}, {"text": "One\n\nTwo"}),
         ("document", {"date": "2026-01-01", "body": "x"}, {"dated": "2026-01-01", "text": "x"}),
         (
@@ -116,6 +122,7 @@ def test_what_was_kept_is_kept_again_when_it_is_sent_back() -> None:
         ("vehicle", {"plate": "!!!"}, {"fields.plate"}),
         ("vehicle", {"plate_state": "Oregon"}, {"fields.plate_state"}),
         ("phone", {"number": "none"}, {"fields.number"}),
+        ("phone", {"number": 5550100}, {"fields.number"}),
         ("place", {"lat": 91, "lon": 0}, {"fields.lat"}),
         ("place", {"lat": float("nan"), "lon": 0}, {"fields.lat"}),
         ("place", {"lat": 45.5}, {"fields.lon"}),

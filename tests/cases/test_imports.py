@@ -226,6 +226,13 @@ def test_bad_rows_go_to_the_errors_file_and_good_ones_are_kept(cast: Cast, tmp_p
     ]
 
 
+def test_an_id_that_is_too_long_is_a_bad_row(cast: Cast, tmp_path: Path) -> None:
+    good = files.POLICE_UK_ROWS[0]
+    rows = [["x" * 121, *good[1:]], ["x" * 120, *good[1:]]]
+    file = files.write_csv(tmp_path / "crimes.csv", files.POLICE_UK, rows)
+    assert counts(imported(file)) == (1, 0, 0, 1)
+
+
 def test_errors_without_a_file_are_named_on_screen(cast: Cast, tmp_path: Path) -> None:
     rows = [["x", "", "", "", "", "", "", ""]] * 12
     file = files.write_csv(tmp_path / "calls.csv", files.PORTLAND, rows)

@@ -9,6 +9,7 @@ import pytest
 from agencies.codes import Sensitivity
 from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible, Stale
 from cases.models import Case, Item
+from cases.numbers import free_numbers
 from cases.services import add_item, amend_case, open_case
 from ledger.models import Event
 from sharing.actions import Action
@@ -71,6 +72,29 @@ def test_a_number_that_is_taken_is_drawn_again(cast: Cast, monkeypatch: pytest.M
     drawn = iter(["ALPHA-26-AAAAA", "ALPHA-26-AAAAA", "ALPHA-26-BBBBB"])
     monkeypatch.setattr("cases.services.opening.random_number", lambda *_: next(drawn))
     assert [opened(cast).number, opened(cast).number] == ["ALPHA-26-AAAAA", "ALPHA-26-BBBBB"]
+
+
+def test_numbers_of_a_batch_differ_from_each_other_and_from_those_given_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.services.opening.random_number", lambda *_: "ALPHA-26-AAAAA")
+    opened(cast)
+    drawn = iter(["AAAAA", "BBBBB", "BBBBB", "CCCCC", "DDDDD"])
+    monkeypatch.setattr("cases.numbers.random_number", lambda *_: f"ALPHA-26-{next(drawn)}")
+    found = list(free_numbers(cast.agencies["alpha"], [2026, 2026, 2026]))
+    assert found == ["ALPHA-26-CCCCC", "ALPHA-26-BBBBB", "ALPHA-26-DDDDD"]
+
+
+def test_where_no_number_is_free_the_case_is_refused(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.services.opening.random_number", lambda *_: "ALPHA-26-AAAAA")
+    monkeypatch.setattr("cases.numbers.random_number", lambda *_: "ALPHA-26-AAAAA")
+    opened(cast)
+    with pytest.raises(Conflict):
+        opened(cast)
+    with pytest.raises(RuntimeError):
+        list(free_numbers(cast.agencies["alpha"], [2026]))
 
 
 def test_opening_keeps_a_revision_an_event_and_what_it_is_found_by(cast: Cast) -> None:

@@ -397,6 +397,110 @@ def test_a_person_with_two_hats_is_named_with_the_agency() -> None:
     assert "r2" in load_world(world)
 
 
+def test_grants_go_to_people_and_task_forces_and_are_acknowledged_for_them() -> None:
+    world = small(requests=[])
+    world["task_forces"][0]["members"].append({"email": "stella@bravo.example"})
+    world["cases"].append(
+        {
+            "by": "ana@alpha.example",
+            "title": "Without a key",
+            "type": "theft",
+            "items": [{"by": "abe@alpha.example", "kind": "note", "title": "By a colleague"}],
+        }
+    )
+    world["grants"] = [
+        world["grants"][0],
+        {
+            "key": "gp",
+            "case": "K2",
+            "to": "bo@bravo.example",
+            "by": "sam@alpha.example",
+            "acknowledged": True,
+            "unmask": True,
+        },
+        {
+            "key": "gt",
+            "case": "K1",
+            "to": "river",
+            "by": "sam@alpha.example",
+            "until": "2099-01-01",
+            "items": ["K1.v1"],
+            "acknowledged": True,
+            "contributions": "each",
+        },
+    ]
+    keys = load_world(world)
+    people = {
+        key: Grant.objects.select_related("acknowledged_by__person").get(pk=keys[key])
+        for key in ("gp", "gt")
+    }
+    assert {
+        key: one.acknowledged_by.person.name for key, one in people.items() if one.acknowledged_by
+    } == {
+        "gp": "Stella",
+        "gt": "Stella",
+    }
+    assert (people["gp"].unmask, people["gt"].record_id) == (True, keys["K1"])
+    added = Event.objects.get(kind="item.added", target=_note("By a colleague"))
+    assert added.person == keys["abe@alpha.example"]
+
+
+def _note(title: str) -> Any:
+    return Item.objects.unrestricted("test").get(record__title=title).pk
+
+
+def test_nobody_acknowledges_for_a_task_force_without_a_supervisor() -> None:
+    world = small(requests=[])
+    world["grants"][1]["acknowledged"] = True
+    with pytest.raises(BrokenWorld) as refused:
+        load_world(world)
+    assert "no supervisor is seconded to River Task Force" in str(refused.value)
+
+
+def test_less_is_approved_as_the_file_says() -> None:
+    world = small(grants=[SMALL["grants"][0]])
+    world["requests"] = [
+        {
+            "key": "r1",
+            "case": "K2",
+            "by": "bo@bravo.example",
+            "until": "+60d",
+            "decide": {
+                "by": "sam@alpha.example",
+                "as": "approve",
+                "level": "summary",
+                "until": "+5d",
+                "later": "no",
+                "conditions": {"export": False},
+            },
+        },
+        {"key": "r2", "case": "K1", "by": "bo@bravo.example", "until": "+60d"},
+    ]
+    keys = load_world(world)
+    grant = Grant.objects.get(record=keys["K2"])
+    assert (grant.level, grant.later) == (2, "no")
+    assert grant.until < datetime.now(UTC) + timedelta(days=6)
+    known = ShareRequest.objects.get(pk=keys["r2"])
+    assert (known.record_id, known.own_number) == (keys["K1"], "")
+
+
+@pytest.mark.parametrize("wrong", ["+99999999w", "2026-13-01", "tomorrow"])
+def test_a_time_that_is_none_is_refused(wrong: str) -> None:
+    world = small()
+    world["grants"][0]["until"] = wrong
+    with pytest.raises(BrokenWorld) as refused:
+        load_world(world)
+    assert '"until" must be a time' in str(refused.value)
+
+
+def test_somebody_of_another_agency_does_not_decide() -> None:
+    world = small()
+    world["grants"][0]["by"] = "stella@bravo.example"
+    with pytest.raises(BrokenWorld) as refused:
+        load_world(world)
+    assert "stella@bravo.example is not of that agency." in str(refused.value)
+
+
 def test_the_command_prints_the_keys_and_names_what_is_wrong(tmp_path: Path) -> None:
     file = tmp_path / "world.json"
     file.write_text(json.dumps(small()))
