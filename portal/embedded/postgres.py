@@ -143,5 +143,5 @@ class Postgres:
     def stop(self) -> None:
         """End every session and the server, with everything written."""
         if self.process is not None:
-            stop(self.process, signal.SIGINT, grace=2.5)
+            stop(self.process, signal.SIGINT, grace=2)
             self.process = None

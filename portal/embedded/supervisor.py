@@ -42,7 +42,7 @@ class Program:
     def stop(self) -> None:
         """End it; a task that it was doing is done again later."""
         if self.process is not None:
-            stop(self.process, signal.SIGTERM, grace=2)
+            stop(self.process, signal.SIGTERM, grace=1.5)
 
 
 Kept = Postgres | Valkey | Program

@@ -80,5 +80,5 @@ class Valkey:
     def stop(self) -> None:
         """End the server with everything written."""
         if self.process is not None:
-            stop(self.process, signal.SIGTERM, grace=2)
+            stop(self.process, signal.SIGTERM, grace=1.5)
             self.process = None
