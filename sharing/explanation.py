@@ -18,8 +18,6 @@ from sharing.bases import Basis, bases_of
 from sharing.disclosure import require
 from sharing.models import Access, Record
 
-OWN = "own"
-
 
 @dataclass(frozen=True)
 class Reach:
@@ -95,10 +93,9 @@ def _reaches(key: UUID) -> list[Reach]:
     posts = Membership.objects.in_bulk({way.membership for way in ways})
     bases = bases_of(way.basis for way in ways)
     rosters = _named(basis.grant.roster_id for basis in bases.values() if basis.grant)
-    grouped: dict[tuple[str, UUID | None], list[Access]] = defaultdict(list)
+    grouped: dict[UUID | None, list[Access]] = defaultdict(list)
     for way in ways:
-        if way.basis is None or way.basis in bases:
-            grouped[way.via if way.basis is None else "", way.basis].append(way)
+        grouped[way.basis].append(way)
     return sorted(
         (_reach(group, posts, bases, rosters) for group in grouped.values()),
         key=lambda reach: (not reach.own, -reach.level, str(reach.who.get("name", ""))),
@@ -139,11 +136,9 @@ def _named(ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
 
 
 def _name_of(roster: Roster) -> dict[str, str]:
-    body = roster.agency or roster.task_force
-    if body is not None:
-        return {"kind": roster.kind, "short_name": body.short_name or "", "name": body.name}
     post = roster.membership
-    if post is None:
-        return {"kind": roster.kind, "name": ""}
-    agency = post.agency.short_name or ""
-    return {"kind": roster.kind, "name": post.person.name, "agency": agency}
+    if post is not None:
+        agency = post.agency.short_name or ""
+        return {"kind": roster.kind, "name": post.person.name, "agency": agency}
+    body: Any = roster.agency or roster.task_force
+    return {"kind": roster.kind, "short_name": body.short_name or "", "name": body.name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from typing import Any
 from uuid import UUID
 
@@ -209,6 +210,12 @@ def test_anything_may_be_indexed(world: make.World) -> None:
     assert len(search(world.ana, "needle").hits[0].snippet) <= 304
 
 
+def test_a_short_name_is_found_as_it_is_and_not_by_likeness(world: make.World) -> None:
+    item = a_person_item(make.a_record(world.alpha), "Li Wu")
+    assert found(world.ana, "wu, li") == [item.pk]
+    assert found(world.ana, "lo wu") == []
+
+
 def test_indexing_again_replaces_and_indexing_nothing_takes_away(world: make.World) -> None:
     record = make.a_record(world.alpha)
     index_record(record.pk, Level.VIEW, "old words")
@@ -219,7 +226,8 @@ def test_indexing_again_replaces_and_indexing_nothing_takes_away(world: make.Wor
 
 
 def test_a_cursor_of_nobody_is_refused(world: make.World) -> None:
-    for bad in ("x", "🙂", "\ud800", "MXx4fHk="):
+    naive = urlsafe_b64encode(f"1|2026-01-01T00:00:00|{UUID(int=1)}".encode()).decode()
+    for bad in ("x", "🙂", "\ud800", "MXx4fHk=", naive):
         with pytest.raises(Invalid):
             search(world.ana, "harbor", after=bad)
 

@@ -19,7 +19,7 @@ from agencies.refusals import NotVisible
 from ledger.courier import deliver_batch
 from ledger.kinds import handler_of
 from ledger.models import Message
-from ledger.services import Tell, record_event
+from ledger.services import Ref, Tell, record_event
 from sharing.models import Grant, Notification, Record, ShareRequest
 from sharing.telling import describe, describe_all, mark_read, notifications_for
 from sharing.telling.kinds import HEADINGS, MAIL
@@ -210,6 +210,47 @@ def test_a_standing_release_is_told_to_those_it_is_open_to(world: Office) -> Non
     assert (
         "Alpha Police shared a case" in describe(world.bo, notifications_for(world.bo).get()).text
     )
+
+
+def test_a_standing_release_that_ended_is_told_to_its_readers(world: Office) -> None:
+    grant = make.a_standing_grant(world.alpha, world.bravo, world.agreement)
+    make.an_actor(world.bravo, "aud", Role.AUDITOR)
+    type(grant).objects.update(revoked_at=Now(), revoke_reason="need_ended")
+    world.tell(world.sam, "grant.revoked", grant, world.bravo.pk)
+    world.tell(world.sam, "grant.narrowed", grant, world.bravo.pk)
+    deliver_all()
+    assert told() == of(world.bo, world.bea)
+    assert "Need ended" in describe(world.bo, notifications_for(world.bo).get()).text
+
+
+def test_the_recall_of_an_item_says_whose_it_is_and_not_what(world: Office) -> None:
+    case = make.a_case(world.alpha)
+    world.share(case.record)
+    item = make.an_item(case.record, title="Jane Roe")
+    make.change(item, cover=item.pk)
+    world.tell(world.sam, "record.recalled", item, world.bravo.pk)
+    deliver_all()
+    assert told() == of(world.bo, world.bea)
+    said = describe(world.bo, notifications_for(world.bo).get())
+    assert said.text == "Recall: stop using an item that Alpha Police shared with you."
+    assert "[Liaison] 1 recall to read" in {sent.subject for sent in mail.outbox}
+
+
+def test_a_protected_item_that_waits_is_told_to_the_release_authority(world: Office) -> None:
+    case = make.a_case(world.alpha)
+    item = make.an_item(case.record, protected=True)
+    waiting = "record.protected_waiting"
+    world.tell(world.ana, waiting, item, world.alpha.pk, Role.SUPERVISOR)
+    deliver_all()
+    assert told() == of(world.sam)
+    said = describe(world.sam, notifications_for(world.sam).get())
+    assert said.text == f"{case.number}: a protected item waits for its release."
+
+
+def test_what_is_gone_is_told_to_nobody(world: Office) -> None:
+    world.tell(world.sam, "grant.issued", Ref("grant", uuid4()), world.bravo.pk)
+    deliver_all()
+    assert told() == []
 
 
 def test_a_message_is_told_and_mailed_once_however_often_it_is_delivered(world: Office) -> None:
