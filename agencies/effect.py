@@ -48,20 +48,23 @@ SELECT m.id AS membership_id, m.person_id, m.agency_id, m.roles, m.ceiling,
  WHERE {" AND ".join(conditions.values()) or "true"}"""
 
 
-def seat_view(conditions: dict[str, str] = SERVING) -> str:
-    """Return the view of rosters each acting membership sits in: its agency's, its own, its task
+def seats(acting: str = "agencies_acting", conditions: dict[str, str] = SERVING) -> str:
+    """Return the rosters that each membership of *acting* sits in: its agency's, its own, its task
     forces'.
     """
-    return f"""
-CREATE OR REPLACE VIEW agencies_seat AS
-SELECT s.*, s.agency_id AS roster_id FROM agencies_acting s
+    return f"""SELECT s.*, s.agency_id AS roster_id FROM {acting} s
 UNION ALL
-SELECT s.*, s.membership_id AS roster_id FROM agencies_acting s
+SELECT s.*, s.membership_id AS roster_id FROM {acting} s
 UNION ALL
 SELECT s.*, d.task_force_id AS roster_id
-  FROM agencies_acting s
+  FROM {acting} s
   JOIN agencies_secondment d ON d.membership_id = s.membership_id
  WHERE {" AND ".join(conditions.values()) or "true"}"""
+
+
+def seat_view(conditions: dict[str, str] = SERVING) -> str:
+    """Return the view of rosters each acting membership sits in."""
+    return f"CREATE OR REPLACE VIEW agencies_seat AS\n{seats(conditions=conditions)}"
 
 
 def party_view(conditions: dict[str, str] = BINDING) -> str:

@@ -103,6 +103,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 for database in DATABASES.values():
     database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # Statements are short and many: none is worth compiling, and prepared ones keep their plan.
+    database["OPTIONS"].setdefault("options", "-c jit=off -c plan_cache_mode=force_generic_plan")
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSERT_ONLY_TABLES = ["ledger_event", "ledger_seal"]

@@ -1,8 +1,8 @@
 """The branches of the rule as lists: each gives its newest by index, the newest of all are a page.
 
 Every condition is the policy's own.  The branch of grants is read from the copies that a grant
-carries, so that one index serves it; what those do not hold is asked of the record when the
-branches have met.  Such a list may leave out, never let in: fetching the rows asks again.
+carries, so that one index serves it; what those do not hold is asked of the record and the
+agreement when the branches have met.  Fetching the rows asks all of it again.
 """
 
 from __future__ import annotations
@@ -14,10 +14,22 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from agencies.actors import Actor
-from agencies.codes import Level
+from agencies.codes import EXCHANGING, AgencyStatus, Level
 from sharing.actions import Action
 from sharing.models import Record
-from sharing.policy import BRANCHES, COVER, GRANT, STANDING, STANDING_COVER, Branch
+from sharing.policy import (
+    BRANCHES,
+    COVER,
+    GRANT,
+    GRANTED_UNDER,
+    SEATED,
+    STANDING,
+    STANDING_COVER,
+    STANDING_UNDER,
+    Branch,
+    in_place,
+    seated,
+)
 from sharing.search.terms import Terms, terms_of
 
 COLUMN = re.compile(r"\br\.(\w+)")
@@ -36,6 +48,21 @@ COPIES = {
 
 COVERED = {Record.Kind.ITEM: BRANCHES}
 """Kinds that another record may cover (constraint ``record_covered_by_kind``)."""
+
+IN_ADVANCE = {
+    "reader's agency is a party": "g.agreement_id = ANY (ARRAY(SELECT agreement_id FROM pact))",
+    "owner is a party": "g.owner <> ALL (ARRAY(SELECT id FROM halted))",
+}
+"""What the conditions on agreements imply, cheap enough to be asked of every grant passed over.
+
+They themselves are asked of the few grants that are left.
+"""
+
+HALTED = ", ".join(
+    f"'{status}'"
+    for status in AgencyStatus.values
+    if status not in (*EXCHANGING, AgencyStatus.DIRECTORY)
+)
 
 OF_THEMSELVES = tuple(branch for branch in BRANCHES if branch not in (COVER, STANDING_COVER))
 
@@ -91,27 +118,38 @@ def asked_again() -> dict[str, str]:
     }
 
 
-def candidates(filters: Filters, kind: str, *, backwards: bool, placed: bool) -> str:
-    """Return the statement for the next ``%(limit)s`` keys, each with whether its record is open.
+def candidates(
+    filters: Filters, kind: str, *, limit: int, backwards: bool = False, placed: bool = False
+) -> str:
+    """Return the statement for the next *limit* keys, each with whether it may be listed.
 
-    It takes ``%(membership)s``, ``%(kind)s`` and what ``parameters`` returns.
+    A key comes once for each grant that gives it.  It is run with what ``parameters`` returns.
     """
     order = "touched_at, id" if backwards else "touched_at DESC, id DESC"
-    terms = filters.terms
-    arms = "\nUNION\n".join(
-        _arm(branch, filters, terms, order, _beyond(backwards) if placed else "")
+    side = [_beyond(backwards)] if placed else []
+    arms = "\nUNION ALL\n".join(
+        _arm(branch, [*_narrowed(filters), *_found(branch, filters.terms), *side], order, limit)
         for branch in branches_of(kind)
     )
+    again = " AND ".join(asked_again().values())
+    under = " AND ".join(_by_own_pacts(*one) for one in GRANTED_UNDER.items())
     return f"""
-WITH merged AS (SELECT touched_at, id FROM ({arms}) arms ORDER BY {order} LIMIT %(limit)s)
-SELECT m.touched_at, m.id, {" AND ".join(asked_again().values())},
+WITH {SEATED}, pact AS MATERIALIZED (
+    SELECT p.* FROM agencies_party_in_effect p
+     WHERE p.agency_id = (SELECT agency_id FROM acting)
+), halted AS MATERIALIZED (
+    SELECT id FROM agencies_agency WHERE status IN ({HALTED})
+), found AS MATERIALIZED (
+    SELECT * FROM ({arms}) arms ORDER BY {order} LIMIT {limit:d}
+)
+SELECT g.touched_at, g.id, {again} AND (g.agreement_id IS NULL OR {under}),
        r.grouping, r.type, r.status
-  FROM merged m JOIN sharing_record r ON r.id = m.id
- ORDER BY {", ".join(f"m.{part}" for part in order.split(", "))}"""  # noqa: S608  (fragments of the policy)
+  FROM found g JOIN sharing_record r ON r.id = g.id CROSS JOIN acting s
+ ORDER BY {", ".join(f"g.{part}" for part in order.split(", "))}"""  # noqa: S608  (fragments of the policy)
 
 
 def parameters(actor: Actor, filters: Filters, kind: str, place: Key | None) -> dict[str, Any]:
-    """Return what the statement of ``candidates`` is run with, but for its limit."""
+    """Return what the statement of ``candidates`` is run with."""
     return {
         **filters.terms.parameters,
         "membership": actor.membership_id,
@@ -126,34 +164,49 @@ def parameters(actor: Actor, filters: Filters, kind: str, place: Key | None) -> 
 
 
 def _beyond(backwards: bool) -> str:
-    return f"(r.touched_at, r.id) {'>' if backwards else '<'} (%(touched_at)s, %(id)s::uuid)"
+    side = ">" if backwards else "<"
+    return f"(r.touched_at, r.id) {side} (%(touched_at)s::timestamptz, %(id)s::uuid)"
 
 
-def _arm(branch: Branch, filters: Filters, terms: Terms, order: str, beyond: str) -> str:
+def _arm(branch: Branch, narrowed: list[str], order: str, limit: int) -> str:
+    """Return the newest keys of a branch, each with what its agreement is asked about later."""
     wanted = [
-        *map(_in_place, branch.conditions.values()),
-        "r.kind = %(kind)s",
         f"{branch.level} >= {int(Action.LIST.level)}",
-        *_narrowed(filters),
-        *([_found(branch, terms)] if terms else []),
-        *([beyond] if beyond else []),
+        "r.kind = %(kind)s",
+        *narrowed,
     ]
-    rows, columns = branch.rows, {"touched_at": "r.touched_at", "id": "r.id"}
     if branch is GRANT:
-        rows = "sharing_grant g"
-        wanted = [held for one in wanted if (held := in_copies(one)) is not None]
-        columns = {name: in_copies(column) or column for name, column in columns.items()}
-    return f"""SELECT k.touched_at, k.id FROM {branch.seats} CROSS JOIN LATERAL (
-    SELECT DISTINCT {", ".join(f"{column} AS {name}" for name, column in columns.items())}
-      FROM {rows}
-     WHERE {" AND ".join(wanted)}
-     ORDER BY {order} LIMIT %(limit)s) k
- WHERE s.membership_id = %(membership)s"""  # noqa: S608  (fragments of the policy)
+        return _granted([*wanted, *{**GRANT.conditions, **IN_ADVANCE}.values()], order, limit)
+    conditions, once = dict(branch.conditions), "true"
+    if branch is STANDING:
+        asked = [conditions.pop(name) for name in STANDING_UNDER]
+        once = " AND ".join(asked).replace("r.category", "g.category")
+    where = " AND ".join(map(in_place, [*conditions.values(), *wanted]))
+    return f"""SELECT k.touched_at, k.id, NULL::uuid AS agreement_id, NULL::uuid AS owner,
+       NULL::timestamptz AS issued_at
+  FROM {seated(branch.seats)} CROSS JOIN LATERAL (
+    SELECT DISTINCT r.touched_at, r.id FROM {branch.rows}
+     WHERE {where}
+     ORDER BY {order} LIMIT {limit:d}) k
+ WHERE {once}"""  # noqa: S608  (fragments of the policy)
 
 
-def _in_place(condition: str) -> str:
-    """Return *condition* so that it is asked of each row and not joined in before the limit."""
-    return f"({condition}) IS TRUE" if condition.startswith("EXISTS") else condition
+def _granted(wanted: list[str], order: str, limit: int) -> str:
+    """Return the branch of grants, read from what the index of grants holds."""
+    held = [text for one in wanted if (text := in_copies(in_place(one))) is not None]
+    sorting = order.replace("id", "g.record_id").replace("touched_at", "g.touched_at")
+    return f"""SELECT k.touched_at, k.id, k.agreement_id, k.owner, k.issued_at
+  FROM {seated(GRANT.seats)} CROSS JOIN LATERAL (
+    SELECT g.touched_at, g.record_id AS id, g.agreement_id, g.owner, g.issued_at
+      FROM sharing_grant g
+     WHERE {" AND ".join(held)}
+     ORDER BY {sorting} LIMIT {limit:d}) k"""  # noqa: S608  (fragments of the policy)
+
+
+def _by_own_pacts(name: str, condition: str) -> str:
+    """Return *condition*, the one on the reader's agency asked of its pacts, looked up once."""
+    own = name == "reader's agency is a party"
+    return condition.replace("agencies_party_in_effect", "pact") if own else condition
 
 
 def _narrowed(filters: Filters) -> list[str]:
@@ -166,10 +219,13 @@ def _narrowed(filters: Filters) -> list[str]:
     return wanted
 
 
-def _found(branch: Branch, terms: Terms) -> str:
-    """Return that a document which this branch lets the reader see is found by *terms*."""
+def _found(branch: Branch, terms: Terms) -> list[str]:
+    """Return that a document which this branch lets the reader see is found by *terms*, if any."""
+    if not terms:
+        return []
     seen = f"d.level < {int(Level.VIEW)} OR NOT o.protected OR {branch.unmask}"
-    return f"""EXISTS (
+    condition = f"""EXISTS (
         SELECT 1 FROM sharing_searchdocument d JOIN sharing_record o ON o.id = d.record_id
          WHERE d.record_id = r.id AND d.level <= {branch.level} AND ({seen})
            AND {terms.exactly})"""  # noqa: S608  (fragments of the policy)
+    return [condition]

@@ -7,16 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
-
-from django.db import connection
 
 from agencies.actors import Actor
 from agencies.refusals import Invalid
 from sharing.actions import Action
 from sharing.candidates import Filters, Key, candidates, parameters
 from sharing.models import Record
+from sharing.prepared import fetch, planned_once
 from sharing.sealed import SealedModel, SealedQuerySet
 
 __all__ = [
@@ -30,6 +29,7 @@ __all__ = [
     "encode",
     "facets",
     "fill",
+    "first_page",
     "page",
     "rows",
 ]
@@ -40,6 +40,9 @@ CAP = 1000
 """Where counts end: an exact total of a long list is never worth its time."""
 
 LARGEST_STEP = 1000
+SPARE = 4
+"""One key in so many is read on top, for keys that several grants give."""
+
 NO_FILTERS = Filters()
 
 
@@ -84,22 +87,15 @@ def page(
     """
     backwards = before is not None and after is None
     place = before if backwards else after
-    kept: dict[UUID, Key] = {}
-    limit, edge, more = size + 1, place, True
-    while more and len(kept) <= size:
-        found = _read(actor, filters, kind, edge, limit=limit, backwards=backwards)
-        more = len(found) == limit
-        edge = found[-1].key if found else edge
-        kept.update((one.key.id, one.key) for one in found if one.open and one.key.id not in kept)
-        limit = min(limit * 2, LARGEST_STEP)
-    return _bounded(list(kept.values()), size, place, backwards=backwards)
+    found = _newest(actor, filters, kind, place, wanted=size + 1, backwards=backwards)
+    return _bounded([one.key for one in found], size, place, backwards=backwards)
 
 
 def rows(actor: Actor, queryset: SealedQuerySet[M], keys: Sequence[Key]) -> list[M]:
     """Return the rows of *keys* in their order, as far as the rule still lists them for *actor*."""
     wanted = [key.id for key in keys]
-    found = queryset.permitting(actor, Action.LIST).with_access(actor).filter(pk__in=wanted)
-    by_id = {row.pk: row for row in found}
+    with planned_once():
+        by_id = {row.pk: row for row in queryset.among(actor, Action.LIST, wanted)}
     return [by_id[key] for key in wanted if key in by_id]
 
 
@@ -131,17 +127,26 @@ def count(
     actor: Actor, filters: Filters = NO_FILTERS, *, kind: str = Record.Kind.CASE, cap: int = CAP
 ) -> Capped:
     """Return how many records the list holds, counted up to *cap*."""
-    found = _read(actor, filters, kind, None, limit=cap + 1)
-    seen = {one.key.id for one in found if one.open}
-    return Capped(count=min(len(seen), cap), capped=len(found) > cap)
+    found = len(_newest(actor, filters, kind, None, wanted=cap + 1))
+    return Capped(count=min(found, cap), capped=found > cap)
 
 
 def facets(
     actor: Actor, filters: Filters = NO_FILTERS, *, kind: str = Record.Kind.CASE
 ) -> dict[str, list[tuple[str, int]]]:
     """Return how the newest 1000 of the list divide by status, type and class, commonest first."""
-    found = _read(actor, filters, kind, None, limit=CAP)
-    seen = {one.key.id: one for one in found if one.open}.values()
+    return _divided(_newest(actor, filters, kind, None, wanted=CAP))
+
+
+def first_page(
+    actor: Actor, filters: Filters = NO_FILTERS, *, kind: str = Record.Kind.CASE, size: int = 50
+) -> tuple[Page, dict[str, list[tuple[str, int]]]]:
+    """Return the first page and the facets of a list, from one reading of its newest 1000."""
+    seen = _newest(actor, filters, kind, None, wanted=CAP)
+    return _bounded([one.key for one in seen], size, None, backwards=False), _divided(seen)
+
+
+def _divided(seen: Sequence[_Found]) -> dict[str, list[tuple[str, int]]]:
     return {
         "status": Counter(one.status for one in seen).most_common(),
         "type": Counter(one.type for one in seen).most_common(),
@@ -169,6 +174,38 @@ def decode(cursor: str) -> tuple[Key | None, Key | None]:
     return (place, None) if way == "a" else (None, place)
 
 
+def _newest(
+    actor: Actor,
+    filters: Filters,
+    kind: str,
+    place: Key | None,
+    *,
+    wanted: int,
+    backwards: bool = False,
+) -> list[_Found]:
+    """Return the first *wanted* that may be listed; those that may not are made up for."""
+    kept: dict[UUID, _Found] = {}
+    limit, more = wanted + wanted // SPARE, True
+    while more and len(kept) < wanted:
+        found = _read(actor, filters, kind, place, limit=limit, backwards=backwards)
+        more = len(found) == limit
+        found = _settled(found) if more else found
+        place = found[-1].key if found else place
+        for one in found:
+            if one.open:
+                kept.setdefault(one.key.id, one)
+        limit = min(limit * 2, max(LARGEST_STEP, limit)) if found else limit * 2
+    return list(kept.values())[:wanted]
+
+
+def _settled(found: list[_Found]) -> list[_Found]:
+    """Return *found* without a last key that was not opened: a further grant may yet open it."""
+    last = found[-1].key
+    if any(one.open for one in found if one.key == last):
+        return found
+    return [one for one in found if one.key != last]
+
+
 def _read(
     actor: Actor,
     filters: Filters,
@@ -176,15 +213,15 @@ def _read(
     place: Key | None,
     *,
     limit: int,
-    backwards: bool = False,
+    backwards: bool,
 ) -> list[_Found]:
     if actor.membership_id is None or filters.impossible:
         return []
-    statement = candidates(filters, kind, backwards=backwards, placed=place is not None)
-    values: dict[str, Any] = {**parameters(actor, filters, kind, place), "limit": limit}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [_Found(Key(row[0], row[1]), *row[2:]) for row in cursor.fetchall()]
+    statement = candidates(
+        filters, kind, limit=limit, backwards=backwards, placed=place is not None
+    )
+    values = parameters(actor, filters, kind, place)
+    return [_Found(Key(row[0], row[1]), *row[2:]) for row in fetch(statement, values)]
 
 
 def _bounded(keys: list[Key], size: int, place: Key | None, *, backwards: bool) -> Page:

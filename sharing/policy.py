@@ -9,14 +9,31 @@ what breaks.  They are decided on the database's clock, in the statement that fe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db.models import BooleanField, Exists, IntegerField, Max, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Field,
+    Func,
+    IntegerField,
+    Lookup,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 
 from agencies.codes import Level
+from agencies.effect import seats
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -240,3 +257,68 @@ def unmasked_for(actor: Actor) -> Combinable:
         ),
         output_field=BooleanField(),
     )
+
+
+SEATED = f"""
+acting AS MATERIALIZED (
+    SELECT * FROM agencies_acting WHERE membership_id = %(membership)s::uuid
+), seat AS MATERIALIZED (
+    {seats("acting")}
+)"""
+"""The reader's membership and seats, looked up once for a whole statement."""
+
+
+def seated(fragment: str) -> str:
+    """Return a branch's ``seats`` read from ``SEATED`` instead of everybody's."""
+    return fragment.replace("agencies_seat", "seat").replace("agencies_acting", "acting")
+
+
+def in_place(condition: str) -> str:
+    """Return *condition* so that it is asked of each row and not joined in before a limit."""
+    return f"({condition}) IS TRUE" if condition.startswith("EXISTS") else condition
+
+
+def ways(record: str) -> str:
+    """Return every way in which the reader of ``SEATED`` reaches *record*, for a lateral join."""
+    return "\nUNION ALL\n".join(
+        f"""SELECT {b.level}::smallint AS level, {b.unmask} AS unmask, s.roles
+  FROM {seated(b.seats)}, {b.rows}
+ WHERE r.id = {record} AND {" AND ".join(map(in_place, b.conditions.values()))}"""
+        for b in BRANCHES
+    )
+
+
+REACHED = f"""
+WITH {SEATED}, reached AS MATERIALIZED (
+    SELECT k.id AS record_id, max(w.level) AS level,
+           bool_or(w.unmask AND w.level >= {int(Level.VIEW)}) AS unmask
+      FROM unnest(%(keys)s::uuid[]) k (id)
+     CROSS JOIN LATERAL ({ways("k.id")}) w
+     WHERE w.roles && %(roles)s::varchar[]
+     GROUP BY k.id
+    HAVING max(w.level) >= %(level)s
+) """
+"""How far a membership reaches each of some records, derived once for all of them."""
+
+
+def reached_ahead(actor: Actor, action: Action, keys: Sequence[UUID]) -> tuple[str, list[Any]]:
+    """Return ``REACHED`` and what it is run with, in order."""
+    values = {
+        "membership": actor.seat,
+        "keys": list(keys),
+        "roles": [str(role) for role in action.roles],
+        "level": int(action.level),
+    }
+    order = re.findall(r"%\((\w+)\)s", REACHED)
+    return re.sub(r"%\(\w+\)s", "%s", REACHED), [values[name] for name in order]
+
+
+def reached(column: str, output_field: Field[Any, Any]) -> Combinable:
+    """Return *column* of ``reached`` for the outer record; null where it is not reached."""
+    template = f"(SELECT x.{column} FROM reached x WHERE x.record_id = %(expressions)s)"
+    return Func(F("pk"), template=template, output_field=output_field)
+
+
+def within_reach() -> Lookup[Any]:
+    """Return that the outer record is among ``reached``."""
+    return In(F("pk"), Func(template="(SELECT x.record_id FROM reached x)"))

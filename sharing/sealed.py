@@ -8,7 +8,7 @@ refused in ``from_db``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from uuid import UUID
@@ -71,12 +71,27 @@ class SealedQuery(sql.Query):
     """A query that compiles only once it was opened."""
 
     opened = False
+    ahead: tuple[str, list[Any]] | None = None
+    """What is derived ahead of the query in the same statement, and its values."""
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
         """Return the compiler of an opened query; UnopenedRead for any other."""
         if not self.opened:
             raise UnopenedRead
-        return super().get_compiler(*args, **kwargs)
+        compiler = super().get_compiler(*args, **kwargs)
+        return compiler if self.ahead is None else _with_ahead(compiler, *self.ahead)
+
+
+def _with_ahead(compiler: Any, ahead: str, parameters: list[Any]) -> Any:
+    """Return *compiler* with *ahead* put in front of what it compiles."""
+    compile_ = compiler.as_sql
+
+    def as_sql(*args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
+        statement, values = compile_(*args, **kwargs)
+        return ahead + statement, (*parameters, *values)
+
+    compiler.as_sql = as_sql
+    return compiler
 
 
 class OpenedRows(ModelIterable):  # type: ignore[type-arg]
@@ -135,6 +150,20 @@ class SealedQuerySet(models.QuerySet[M]):
         from sharing.policy import level_for, unmasked_for
 
         return self.annotate(access_level=level_for(actor), access_unmask=unmasked_for(actor))
+
+    def among(self, actor: Actor, action: Action, keys: Sequence[UUID]) -> Self:
+        """Return those of *keys* to which *actor* may do *action*, with what ``with_access`` adds.
+
+        The same as ``permitting`` for a list: the rule is asked once for all of them.
+        """
+        from sharing.policy import reached, reached_ahead, within_reach
+
+        opened = self._opened().annotate(
+            access_level=reached("level", models.IntegerField()),
+            access_unmask=reached("unmask", models.BooleanField()),
+        )
+        opened.query.ahead = reached_ahead(actor, action, keys)
+        return opened.filter(within_reach())
 
     def _opened(self) -> Self:
         clone = self.all()

@@ -92,6 +92,13 @@ class Party(models.Model):
                 name="party_once",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["agreement", "agency"],
+                include=["joined_at", "left_at"],
+                name="party_in_effect",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency_id} to {self.agreement_id}"

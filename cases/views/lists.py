@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agencies.actors import Actor
 from agencies.forms import values_of
 from agencies.models import Agency
 from agencies.portal_request import PortalRequest
@@ -16,10 +17,10 @@ from cases.listing import RELATED
 from cases.models import Case
 from cases.presentation import shown_case
 from sharing.disclosure import list_records
-from sharing.listing import Filters, decode, encode, facets, fill
-from sharing.sealed import SealedQuerySet
+from sharing.listing import Filters, Page, decode, encode, fill, first_page, rows
 
 SIZE = 50
+Facets = dict[str, list[tuple[str, int]]]
 SHOWN = 8
 FACETS = (
     ("Status", "status", "case_statuses"),
@@ -34,14 +35,13 @@ def case_list(request: PortalRequest) -> HttpResponse:
     form = CaseFilterForm(request.GET)
     values = values_of(form)
     filters = filters_of(values)
-    after, before = decode(values.get("cursor", ""))
-    cases, page = fill(request.actor, rows(), filters, after=after, before=before, size=SIZE)
+    cases, page, counted = read(request.actor, filters, values.get("cursor", ""))
     list_records(request.actor, cases)
     context = {
         "form": form,
         "values": values,
         "cases": [shown_case(case) for case in cases],
-        "facet_lists": facet_lists(facets(request.actor, filters)),
+        "facet_lists": facet_lists(counted),
         "newer": encode(page.previous, backwards=True) if page.previous else "",
         "older": encode(page.next) if page.next else "",
         "query": query_of(values),
@@ -50,17 +50,22 @@ def case_list(request: PortalRequest) -> HttpResponse:
     return render(request, "cases/list.html", context)
 
 
-def rows() -> SealedQuerySet[Case]:
-    """Return cases with what a row shows; who reads them is said where they are read."""
-    return Case.objects.select_related(*RELATED)
+def read(actor: Actor, filters: Filters, cursor: str) -> tuple[list[Case], Page, Facets]:
+    """Return the rows of a page; of the first one also how the list divides, in one reading."""
+    cases = Case.objects.select_related(*RELATED)
+    if not cursor:
+        page, counted = first_page(actor, filters, size=SIZE)
+        return rows(actor, cases, page.keys), page, counted
+    after, before = decode(cursor)
+    return *fill(actor, cases, filters, after=after, before=before, size=SIZE), {}
 
 
-def facet_lists(counted: dict[str, list[tuple[str, int]]]) -> list[tuple[Any, ...]]:
+def facet_lists(counted: Facets) -> list[tuple[Any, ...]]:
     """Return the commonest values of each facet that divides the list at all."""
     return [
         (title, name, table, counted[name][:SHOWN])
         for title, name, table in FACETS
-        if len(counted[name]) > 1
+        if len(counted.get(name, ())) > 1
     ]
 
 

@@ -98,7 +98,7 @@ class Grant(models.Model):
                     (F("agreement"), RangeOperators.EQUAL),
                     (TimeRange(F("issued_at"), F("until")), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(revoked_at__isnull=True),
+                condition=Q(revoke_reason=""),
             ),
             models.CheckConstraint(
                 condition=Q(level__range=(Level.POINTER, Level.CONTRIBUTE)),

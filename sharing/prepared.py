@@ -1,0 +1,81 @@
+"""Statements that a connection plans once and runs many times.
+
+The rule is a long statement: planning it costs many times what running it does, and psycopg2 plans
+anew each time.  Text decides what is the same statement, so values belong in the parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+KEPT = 300
+"""Plans a connection keeps; past that it starts afresh."""
+
+NAMED = re.compile(r"%\((\w+)\)s|%%")
+UNNAMED = re.compile(r"%s|%%")
+_known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+def fetch(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of *statement*, planned at most once on this connection."""
+    values: list[str] = []
+
+    def numbered(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return "%"
+        if found[1] not in values:
+            values.append(found[1])
+        return f"${values.index(found[1]) + 1}"
+
+    with connection.cursor() as cursor:
+        name = _planned(NAMED.sub(numbered, statement))
+        cursor.execute(_call(name, len(values)), [parameters[value] for value in values])
+        return list(cursor.fetchall())
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """Have every query that Django makes inside planned at most once on this connection."""
+    with connection.execute_wrapper(_execute_planned):
+        yield
+
+
+def _execute_planned(
+    execute: Callable[..., Any], statement: str, values: Sequence[Any], many: bool, context: Any
+) -> Any:
+    """Run a query of Django's by its plan; anything but a query runs as it is."""
+    if many or not statement.lstrip().startswith(("SELECT", "WITH")):
+        return execute(statement, values, many, context)
+    places = iter(range(1, len(values) + 1))
+    text = UNNAMED.sub(lambda found: "%" if found[0] == "%%" else f"${next(places)}", statement)
+    return execute(_call(_planned(text), len(values)), values, many, context)
+
+
+def _call(name: str, values: int) -> str:
+    return f"EXECUTE {name} ({', '.join(['%s'] * values)})" if values else f"EXECUTE {name}"
+
+
+def _planned(text: str) -> str:
+    """Return the name under which *text* is planned, and have it planned where it is not."""
+    name = f"p{blake2b(text.encode(), digest_size=12).hexdigest()}"
+    known = _known.setdefault(connection.connection, set())
+    if name not in known:
+        _plan(name, text, known)
+    return name
+
+
+def _plan(name: str, text: str, known: set[str]) -> None:
+    """Have the server keep the plan, past Django's log of queries: it reads nothing."""
+    with connection.connection.cursor() as cursor:
+        if len(known) >= KEPT:
+            cursor.execute("DEALLOCATE ALL")
+            known.clear()
+        cursor.execute(f"PREPARE {name} AS {text}")
+    known.add(name)
