@@ -42,6 +42,9 @@ CHECKS = {
     "source_id": envelope.number,
 }
 
+OF_BODY = ("summary", "own_number", "opened_on", "offences", "source", "source_id")
+"""What the body of a case keeps; the rest is its record's."""
+
 
 @transaction.atomic
 def open_case(
@@ -70,36 +73,27 @@ def open_case(
     named = {"title": title, "summary": summary, "type": type, "grouping": grouping}
     kept = envelope.clean({**said, **named, "own_number": own_number}, CHECKS)
     _complete(kept, today=timezone.now().date())
-    level = sensitivity_within(sensitivity, post.ceiling)
     case = Case(
         agency=post.agency,
-        summary=kept["summary"],
-        own_number=kept["own_number"],
         own_number_key=normalise_number(kept["own_number"]),
-        opened_on=kept["opened_on"],
-        offences=kept["offences"],
-        source=kept["source"],
-        source_id=kept["source_id"],
         received=dict(received or {}),
+        **{name: kept[name] for name in OF_BODY},
     )
-    record = register_record(
+    case.record = register_record(
         actor,
         kind=Record.Kind.CASE,
-        title=kept["title"],
-        category=kept["category"],
-        findability=kept["findability"],
-        sensitivity=level,
+        sensitivity=sensitivity_within(sensitivity, post.ceiling),
         content=content_of_case(case),
         submitted_by_id=submitted_by.pk if submitted_by else None,
-        grouping=kept["grouping"],
-        type=kept["type"],
-        status=kept["status"],
-        handling=kept["handling"],
-        restrictions=kept["restrictions"],
+        **{name: value for name, value in kept.items() if name not in OF_BODY},
     )
-    case.record = record
     _insert(case)
     index(case)
+    _record(actor, case.record)
+    return case
+
+
+def _record(actor: Actor, record: Record) -> None:
     record_event(
         actor,
         "case.opened",
@@ -110,7 +104,6 @@ def open_case(
         grouping=record.grouping,
         category=record.category,
     )
-    return case
 
 
 def _complete(kept: dict[str, Any], *, today: date) -> None:

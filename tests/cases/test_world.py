@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -13,7 +12,6 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from agencies.actors import Actor, acting_as
 from agencies.models import Agency, Agreement, Membership, Person, TaskForce
 from cases.listing import items_of
 from cases.models import Case, Item
@@ -21,163 +19,12 @@ from cases.world import BrokenWorld, load_world
 from ledger.models import Event
 from sharing.actions import Action
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from tests.cases.small_world import SMALL, acting, small
 from tests.databases import ROOT
 
 pytestmark = pytest.mark.django_db
 
 DEMO = ROOT / "portal" / "demo" / "world.json"
-
-
-def member(name: str, agency: str, *roles: str, ceiling: str = "confidential") -> dict[str, Any]:
-    return {
-        "email": f"{name}@{agency}.example",
-        "name": name.title(),
-        "totp_secret": "JBSWY3DPEHPK3PXP",
-        "memberships": [{"agency": agency, "roles": list(roles), "ceiling": ceiling}],
-    }
-
-
-SMALL: dict[str, Any] = {
-    "agencies": [
-        {"short_name": "alpha", "name": "Alpha City Police", "ori": "ZZ0010000"},
-        {"short_name": "bravo", "name": "Bravo Sheriff", "kind": "county", "status": "active"},
-        {"short_name": "cairo", "name": "Cairo Police", "status": "suspended"},
-        {"short_name": "dover", "name": "Dover Police", "status": "directory", "ori": "ZZ0040000"},
-    ],
-    "people": [
-        member("ana", "alpha", "analyst"),
-        member("abe", "alpha", "analyst"),
-        member("sam", "alpha", "supervisor"),
-        member("bo", "bravo", "analyst"),
-        member("stella", "bravo", "supervisor"),
-        member("cy", "cairo", "analyst"),
-    ],
-    "agreements": [
-        {
-            "key": "M1",
-            "title": "Alpha and Bravo",
-            "parties": ["alpha", "bravo", "cairo"],
-            "categories": ["investigation", "incident_report"],
-            "purposes": ["criminal_justice"],
-            "level": "contribute",
-            "onward": "consent",
-            "effective": "-30d",
-            "expires": "+365d",
-        }
-    ],
-    "task_forces": [
-        {
-            "short_name": "river",
-            "name": "River Task Force",
-            "lead": "alpha",
-            "agreement": "M1",
-            "members": [{"email": "bo@bravo.example", "agency": "bravo"}],
-        }
-    ],
-    "cases": [
-        {
-            "key": "K1",
-            "by": "ana@alpha.example",
-            "class": "investigation",
-            "title": "Pry bars",
-            "type": "robbery",
-            "own_number": "24-1832",
-            "findability": "contact_only",
-            "opened_on": "-40d",
-            "items": [
-                {"key": "K1.v1", "kind": "vehicle", "title": "Civic", "role": "used"},
-                {"key": "K1.p1", "kind": "person", "title": "Vera", "role": "victim"},
-                {
-                    "key": "K1.e1",
-                    "kind": "event",
-                    "title": "Entry",
-                    "withheld": True,
-                    "fields": {"from": "-41d", "to": "-41dT23:10"},
-                },
-                {"key": "K1.b1", "by": "bo@bravo.example", "kind": "note", "title": "Seen here"},
-            ],
-        },
-        {
-            "key": "K2",
-            "by": "sam@alpha.example",
-            "title": "Closed one",
-            "type": "theft",
-            "status": "archived",
-            "disposition": "cleared_arrest",
-            "sensitivity": "routine",
-        },
-    ],
-    "requests": [
-        {
-            "key": "r1",
-            "case": "K2",
-            "by": "bo@bravo.example",
-            "level": "view",
-            "purpose": "criminal_justice",
-            "for_case": "BR-77",
-            "reason": "Same hand",
-            "until": "+30d",
-            "decide": None,
-        },
-        {
-            "key": "r2",
-            "case": "K1",
-            "by": "ana@alpha.example",
-            "direction": "offer",
-            "to": "bo@bravo.example",
-            "decide": {"by": "sam@alpha.example", "as": "approve", "items": ["K1.v1"]},
-        },
-        {
-            "key": "r3",
-            "case": "K2",
-            "by": "bo@bravo.example",
-            "decide": {
-                "by": "sam@alpha.example",
-                "as": "deny",
-                "reason_code": "nothing_releasable",
-            },
-        },
-    ],
-    "grants": [
-        {
-            "key": "g1",
-            "case": "K1",
-            "to": "bravo",
-            "by": "sam@alpha.example",
-            "level": "contribute",
-            "agreement": "M1",
-            "until": "+30d",
-            "items": "all",
-            "later": "except_protected",
-            "acknowledged": True,
-        },
-        {
-            "key": "g2",
-            "standing": True,
-            "from": "alpha",
-            "to": "river",
-            "category": "incident_report",
-            "level": "view",
-            "until": "+90d",
-            "by": "sam@alpha.example",
-        },
-        {
-            "key": "g3",
-            "case": "K2",
-            "to": "cairo",
-            "by": "sam@alpha.example",
-            "conditions": {"unmask": True, "export": True},
-        },
-    ],
-}
-
-
-def small(**changes: Any) -> dict[str, Any]:
-    return {**copy.deepcopy(SMALL), **changes}
-
-
-def acting(email: str) -> Actor:
-    return acting_as(Membership.objects.select_related("person").get(person__email=email))
 
 
 def test_an_empty_world_is_loaded() -> None:
@@ -268,112 +115,6 @@ def test_everybody_signs_participation_only_when_the_world_says_so() -> None:
 def test_an_administrator_may_be_in_the_world() -> None:
     load_world({"people": [{"email": "pat@x.example", "name": "Pat", "administrator": True}]})
     assert Person.objects.get().is_staff is True
-
-
-def broken(change: Any) -> str:
-    """Return why a world is refused once *change* was made to it; nothing of it is there."""
-    world = small()
-    change(world)
-    with pytest.raises(BrokenWorld) as refused:
-        load_world(world)
-    assert not Agency.objects.exists()
-    assert not Event.objects.exists()
-    return str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        (lambda w: w.update(planets=[]), 'the world: there is no key "planets" here.'),
-        (lambda w: w.update(cases={}), 'the world: "cases" must be a list.'),
-        (lambda w: w.update(cases=[7]), "cases[0]: this must be an object."),
-        (
-            lambda w: w["cases"][0].update(colour="red"),
-            'cases[0] (K1): there is no key "colour" here.',
-        ),
-        (
-            lambda w: w["cases"][0].update(type="mischief"),
-            "cases[0] (K1): type: Give one of",
-        ),
-        (
-            lambda w: w["cases"][0].update(by="zoe@x.example"),
-            'cases[0] (K1): there is no person "zoe@x.example" in this world.',
-        ),
-        (lambda w: w["cases"][0].pop("title"), 'cases[0] (K1): "title" is missing.'),
-        (lambda w: w["cases"][1].update(key="K1"), 'cases[1] (K1): the key "K1" is used twice.'),
-        (
-            lambda w: w["cases"][0]["items"][0].update(fields={"wings": 2}),
-            "items[0] (K1.v1): fields.wings: A vehicle has no such field.",
-        ),
-        (
-            lambda w: w["cases"][0].update(opened_on="soon"),
-            'cases[0] (K1): "opened_on" must be a time as +30d, -2h, +3s or in ISO 8601.',
-        ),
-        (
-            lambda w: w["grants"][0].update(to="zulu"),
-            'grants[0] (g1): there is no agency, task force or person "zulu" in this world.',
-        ),
-        (
-            lambda w: w["grants"][0].update(level="manage"),
-            'grants[0] (g1): "manage" is no level; give one of pointer, summary, view, contribute.',
-        ),
-        (
-            lambda w: w["grants"][0].update(purpose="public_safety"),
-            "grants[0] (g1): No agreement in effect",
-        ),
-        (
-            lambda w: w["grants"][0].update(by="ana@alpha.example"),
-            "grants[0] (g1): Only the release authority",
-        ),
-        (
-            lambda w: w["grants"][0].update(items=["K9"]),
-            'grants[0] (g1): there is no key "K9" in this world.',
-        ),
-        (
-            lambda w: w.update(people=[w["people"][0], *w["people"][2:]]) or w["people"].pop(0),
-            "there is no person",
-        ),
-        (
-            lambda w: w["requests"][0].update(direction="beg"),
-            'requests[0] (r1): "direction" is ask or offer.',
-        ),
-        (
-            lambda w: w["requests"][1]["decide"].update({"as": "maybe"}),
-            'decide: "as" is approve or deny.',
-        ),
-        (
-            lambda w: w["agencies"][0].update(status="asleep"),
-            'agencies[0] (alpha): "asleep" is no status of an agency.',
-        ),
-        (
-            lambda w: w["agencies"].append(w["agencies"][0]),
-            'agencies[4] (alpha): there are two agencies "alpha".',
-        ),
-        (
-            lambda w: w["people"].append(w["people"][0]),
-            'there are two people "ana@alpha.example".',
-        ),
-        (
-            lambda w: w["people"][0]["memberships"][0].update(ceiling="cosmic"),
-            '"cosmic" is no ceiling.',
-        ),
-        (
-            lambda w: w["task_forces"][0].update(short_name="alpha"),
-            'task_forces[0] (alpha): the name "alpha" is taken.',
-        ),
-        (
-            lambda w: w["agreements"][0].update(title=7),
-            'agreements[0] (M1): "title" must be text.',
-        ),
-        (
-            lambda w: w["agreements"][0].update(parties="alpha"),
-            'agreements[0] (M1): "parties" must be a list of texts.',
-        ),
-        (lambda w: w.update(participation="yes"), '"participation" must be true or false.'),
-    ],
-)
-def test_a_broken_world_names_the_entry_and_loads_nothing(change: Any, says: str) -> None:
-    assert says in broken(change)
 
 
 def test_a_supervisor_alone_cannot_give_what_they_opened() -> None:
