@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from agencies.admin import site
-from portal import views
+from portal import health, metrics, views
 from portal.api.views.open import NoSuchAddress
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1", NoSuchAddress.as_view()),
     path("account/", include("agencies.account_urls")),
     path("admin/", site.urls),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("metrics", metrics.metrics),
     path("", views.home, name="home"),
     path("queues/<slug:key>/", views.queue, name="queue"),
     path("", include("agencies.urls")),
