@@ -14,6 +14,9 @@ from agencies.codes import Sensitivity
 from agencies.models import Agency
 from sharing.sealed import SealedKey, SealedModel
 
+ASKED_IN_LISTS = ("sensitivity", "sealed_at", "expunged_at")
+"""What the rule asks of every record that a list passes over, held in the index of the list."""
+
 
 class Record(SealedModel):
     """One thing that can be shared; cases, items and notices hold it as their key.
@@ -100,7 +103,12 @@ class Record(SealedModel):
         ]
         indexes: ClassVar = [
             models.Index(
-                F("owner"), F("kind"), F("touched_at").desc(), F("id").desc(), name="record_own"
+                F("owner"),
+                F("kind"),
+                F("touched_at").desc(),
+                F("id").desc(),
+                include=[*ASKED_IN_LISTS, "grouping", "type", "status"],
+                name="record_own",
             ),
             models.Index(
                 F("owner"),
@@ -108,6 +116,7 @@ class Record(SealedModel):
                 F("kind"),
                 F("touched_at").desc(),
                 F("id").desc(),
+                include=[*ASKED_IN_LISTS, "originator"],
                 condition=Q(findability="listed"),
                 name="record_listed",
             ),
