@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -118,6 +119,7 @@ def asked_again() -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=256)
 def candidates(
     filters: Filters, kind: str, *, limit: int, backwards: bool = False, placed: bool = False
 ) -> str:

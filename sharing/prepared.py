@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,19 +26,20 @@ _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 def fetch(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows of *statement*, planned at most once on this connection."""
-    values: list[str] = []
-
-    def numbered(found: re.Match[str]) -> str:
-        if found[1] is None:
-            return "%"
-        if found[1] not in values:
-            values.append(found[1])
-        return f"${values.index(found[1]) + 1}"
-
     with connection.cursor() as cursor:
-        name = _planned(NAMED.sub(numbered, statement))
-        cursor.execute(_call(name, len(values)), [parameters[value] for value in values])
+        text, names = _numbered(statement)
+        values = [parameters[name] for name in names]
+        cursor.execute(_call(_planned(text), len(values)), values)
         return list(cursor.fetchall())
+
+
+@lru_cache(maxsize=KEPT)
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """Return *statement* with numbers for its named parameters, and the names in order."""
+    names = tuple(dict.fromkeys(found[1] for found in NAMED.finditer(statement) if found[1]))
+    return NAMED.sub(
+        lambda found: f"${names.index(found[1]) + 1}" if found[1] else "%", statement
+    ), names
 
 
 @contextmanager
@@ -64,11 +66,16 @@ def _call(name: str, values: int) -> str:
 
 def _planned(text: str) -> str:
     """Return the name under which *text* is planned, and have it planned where it is not."""
-    name = f"p{blake2b(text.encode(), digest_size=12).hexdigest()}"
+    name = _named(text)
     known = _known.setdefault(connection.connection, set())
     if name not in known:
         _plan(name, text, known)
     return name
+
+
+@lru_cache(maxsize=KEPT)
+def _named(text: str) -> str:
+    return f"p{blake2b(text.encode(), digest_size=12).hexdigest()}"
 
 
 def _plan(name: str, text: str, known: set[str]) -> None:
