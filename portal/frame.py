@@ -67,7 +67,9 @@ class Frame:
 
     @property
     def hat_label(self) -> str:
-        """Return the post as the top bar names it."""
+        """Return the post as the top bar names it; portal administrators act under none."""
+        if not self.hat:
+            return "Portal administrator"
         return f"{Role(self.hat.roles[0]).label}, {self.hat.agency.name}"
 
     @cached_property

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from agencies.actors import Actor
 from agencies.codes import READING_ROLES, Role
@@ -14,7 +15,7 @@ from agencies.codetable import code_table
 from agencies.models import Membership, Secondment
 from agencies.refusals import NotVisible
 from sharing.actions import Action
-from sharing.models import Record, ShareRequest
+from sharing.models import Grant, Record, ShareRequest
 from sharing.policy import permits
 from sharing.transitions import WAITING, possible
 
@@ -41,8 +42,9 @@ def asking_agency(request: ShareRequest) -> UUID | None:
 def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
     """Return the requests that *actor* may know of, decided in the statement that fetches them.
 
-    The owner's people see those about records they may manage, and their desk those about none.
-    The asking agency's see theirs.  Whom an offer would reach sees it once it is released.
+    The owner's people see those about records they may manage, and their desk and whoever proposed
+    it those about none.  The asking agency's see theirs.  Whom an offer would reach sees it once it
+    is released.  What is released above one's ceiling is known to whoever asked for it alone.
     """
     if actor.membership_id is None or actor.agency_id is None:
         return ShareRequest.objects.none()
@@ -52,11 +54,15 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
     manageable = Record.objects.unrestricted("narrowed by the rule in the same statement").filter(
         permits(actor, Action.EDIT), pk=OuterRef("record_id")
     )
+    mine = Q(requested_by_id=actor.seat)
     owner_side = Q(owner_id=actor.agency_id) & (
-        Exists(manageable) | (Q(record__isnull=True) & Exists(desk))
+        Exists(manageable) | (Q(record__isnull=True) & (Exists(desk) | mine))
     )
-    asked = Q(recipient_id=actor.agency_id, direction=Direction.ASK)
-    received = Q(direction=Direction.OFFER, state__in=RELEASED) & (
+    below = _within_the_ceiling(acting)
+    asked = Q(recipient_id=actor.agency_id, direction=Direction.ASK) & (
+        ~Q(state__in=RELEASED) | mine | below
+    )
+    received = (Q(direction=Direction.OFFER, state__in=RELEASED) & below) & (
         Q(roster_id=actor.agency_id)
         | Q(roster_id=actor.seat)
         | (Q(recipient_id=actor.agency_id) & Exists(acting.holding(Role.SUPERVISOR)))
@@ -69,6 +75,14 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
         )
     )
     return ShareRequest.objects.filter(Exists(reads)).filter(owner_side | asked | received)
+
+
+def _within_the_ceiling(acting: QuerySet[Membership]) -> Combinable:
+    """Return the condition that a request is about no record more sensitive than the post reads."""
+    records = Record.objects.unrestricted("whether a request is above its reader's ceiling")
+    ceiling = Subquery(acting.values("ceiling")[:1])
+    below = records.filter(pk=OuterRef("record_id"), sensitivity__lte=ceiling)
+    return Q(record__isnull=True) | Exists(below)
 
 
 def requests_for(actor: Actor, box: str | None = None) -> QuerySet[ShareRequest]:
@@ -118,6 +132,18 @@ def record_shown(actor: Actor, request: ShareRequest) -> UUID | None:
     if request.owner_id == actor.agency_id or not asked_blind:
         return request.record_id
     return request.record_id if request.state in RELEASED else None
+
+
+def items_shown(actor: Actor, request: ShareRequest) -> list[UUID] | None:
+    """Return the chosen items of a request as *actor* may know them; None for all.
+
+    Whom an offer reached learns of those that it was given, not of those that were held back.
+    """
+    if request.items is None or actor.agency_id in (request.owner_id, asking_agency(request)):
+        return request.items
+    given = Grant.objects.filter(decision=request, record_id__in=request.items)
+    known = set(given.values_list("record_id", flat=True))
+    return [item for item in request.items if item in known]
 
 
 def denial_codes(request: ShareRequest) -> list[str]:

@@ -22,7 +22,7 @@ from portal.api.shapes.parties import (
 )
 from portal.api.shapes.rows import Row, page_of
 from portal.api.strict import AllOrIds, Code
-from sharing.boxes import allowed_on_request, denial_codes, record_shown
+from sharing.boxes import allowed_on_request, denial_codes, items_shown, record_shown
 from sharing.models import RequestNote, ShareRequest
 
 RELATED = (
@@ -186,6 +186,7 @@ SAME = [
 
 def request_row(actor: Actor, request: ShareRequest) -> dict[str, Any]:
     """Return a request as *actor*'s side may see it."""
+    items = items_shown(actor, request)
     sides = [request.recipient, request.owner]
     first, second = sides if request.direction == ShareRequest.Direction.ASK else sides[::-1]
     return {
@@ -196,7 +197,7 @@ def request_row(actor: Actor, request: ShareRequest) -> dict[str, Any]:
         "to_agency": agency_name(second),
         "to": who(request.roster),
         "level": Level(request.level).code,
-        "items": "all" if request.items is None else request.items,
+        "items": "all" if items is None else items,
         "conditions": {"export": request.export, "unmask": request.unmask},
         "agreement": agreement_name(request.agreement),
         "requested_by": person_name(request.requested_by),
