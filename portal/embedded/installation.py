@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import time
 import urllib.error
 import urllib.request
@@ -90,17 +89,14 @@ class Installation:
             program.start()
 
     def web_arguments(self) -> list[str]:
-        """Return gunicorn's command line: loopback only, threads, nothing outside the folder."""
+        """Return gunicorn's command line, on loopback only."""
+        settings = ("--config", "python:portal.embedded.web")
         return [
             "gunicorn",
             "portal.wsgi:application",
-            *("--bind", f"127.0.0.1:{self.port}"),
-            *("--worker-class", "gthread"),
-            *("--workers", str(min(os.cpu_count() or 1, 2))),
-            *("--threads", "8"),
-            *("--graceful-timeout", "1"),
-            "--preload",
-            "--no-control-socket",
+            *settings,
+            "--bind",
+            f"127.0.0.1:{self.port}",
         ]
 
     @property
