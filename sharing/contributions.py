@@ -14,6 +14,7 @@ from agencies.models import Membership
 from agencies.refusals import NotAllowed, NotVisible
 from ledger.services import Tell, record_event
 from sharing.actions import Action
+from sharing.holdings import grant_states
 from sharing.models import Access, Grant, Record
 from sharing.records import lock_record, register_record
 from sharing.terms import FOREVER
@@ -56,16 +57,20 @@ def open_contribution(actor: Actor, grant: Grant, signed_by: Membership) -> Reco
 def _grant_to_owner(
     actor: Actor, contribution: Record, case: Record, grant: Grant, signed_by: Membership
 ) -> None:
-    """Issue the contributor's grant of its contribution to the case's owner, once."""
-    live = Grant.objects.filter(
+    """Issue the contributor's grant of its contribution to the case's owner, once.
+
+    One that no longer gives anything, because a party left and returned since, is superseded.
+    """
+    held = Grant.objects.filter(
         record_id=contribution.pk,
         roster_id=case.owner_id,
         agreement=grant.agreement,
         revoked_at__isnull=True,
         until__gt=Now(),
     )
-    if live.exists():
+    if "active" in grant_states(list(held.select_related("roster"))).values():
         return
+    held.update(revoked_at=Now(), revoked_by=signed_by, revoke_reason="superseded", ended_at=Now())
     given = Grant(
         record_id=contribution.pk,
         roster_id=case.owner_id,

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.models import Agreement, Membership
+from sharing.holdings import grant_states
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
 from sharing.terms import FOREVER, NEVER
 
@@ -24,7 +25,11 @@ Later = ShareRequest.Later
 
 @dataclass(frozen=True)
 class Release:
-    """What a supervisor decided to give: the terms as approved, under which agreement, by whom."""
+    """What a supervisor decided to give: the terms as approved, under which agreement, by whom.
+
+    ``issued_at`` is when that was, where grants are written later: what is left of a grant is as
+    old as the grant, and so ends with whatever ended that.
+    """
 
     request: ShareRequest
     agreement: Agreement
@@ -35,6 +40,7 @@ class Release:
     items: Sequence[Record] | None
     export: bool = False
     unmask: bool = False
+    issued_at: datetime | None = None
 
 
 def bounds(later: str, *, unmask: bool, now: datetime) -> tuple[datetime, datetime]:
@@ -50,16 +56,16 @@ def bounds(later: str, *, unmask: bool, now: datetime) -> tuple[datetime, dateti
     return items_until, now if unmask else NEVER
 
 
-def live_grants(record: Record, request: ShareRequest) -> list[Grant]:
-    """Return the grants of a record to the roster of a request that were neither revoked nor ran
-    out.
-    """
+def held_grants(record: Record, release: Release) -> list[Grant]:
+    """Return the grants of a record to the roster of a release that it meets unended, locked."""
     return list(
-        Grant.objects.select_for_update().filter(
+        Grant.objects.select_for_update(of=("self",))
+        .select_related("agreement", "roster__membership")
+        .filter(
             record_id=record.pk,
-            roster_id=request.roster_id,
+            roster_id=release.request.roster_id,
             revoked_at__isnull=True,
-            until__gt=Now(),
+            until__gt=release.issued_at or Now(),
         )
     )
 
@@ -77,12 +83,26 @@ def issue_grants(record: Record, release: Release) -> list[Grant]:
     """
     if release.items is None:
         return [_issue(record, release, _scope(record, release), release.level)]
-    item_level = min(release.level, Level.VIEW)
-    issued = [_issue(item, release, Grant.Scope.RECORD, item_level) for item in release.items]
-    held = live_grants(record, release.request)
-    if not any(one.level >= min(item_level, Level.SUMMARY) for one in held):
-        issued.append(_issue(record, release, Grant.Scope.RECORD, min(item_level, Level.SUMMARY)))
+    issued = issue_items(release.items, release)
+    level = min(release.level, Level.SUMMARY)
+    if not _in_use(record, release, level):
+        issued.append(_issue(record, release, Grant.Scope.RECORD, level))
     return issued
+
+
+def issue_items(items: Sequence[Record], release: Release) -> list[Grant]:
+    """Write a grant of each chosen item; at most full, because one adds to cases."""
+    level = min(release.level, Level.VIEW)
+    return [_issue(item, release, Grant.Scope.RECORD, level) for item in items]
+
+
+def _in_use(record: Record, release: Release, level: int) -> bool:
+    """Return whether the roster holds as much of a case already, by a grant that gives it now."""
+    held = [one for one in held_grants(record, release) if one.level >= level]
+    states = grant_states(held)
+    return any(
+        states[one.pk] == "active" and record.category in one.agreement.categories for one in held
+    )
 
 
 def issue_standing_grant(release: Release) -> StandingGrant:
@@ -122,7 +142,7 @@ def _scope(record: Record, release: Release) -> str:
 
 
 def _issue(record: Record, release: Release, scope: str, level: int) -> Grant:
-    supersede(live_grants(record, release.request), release.issued_by)
+    supersede(held_grants(record, release), release.issued_by)
     items_until, protected_until = bounds(release.later, unmask=release.unmask, now=database_time())
     grant = Grant(
         record_id=record.pk,
@@ -143,6 +163,8 @@ def _issue(record: Record, release: Release, scope: str, level: int) -> Grant:
         owner=record.owner_id,
         sensitivity=record.sensitivity,
     )
+    if release.issued_at is not None:
+        grant.issued_at = release.issued_at
     grant.save(force_insert=True)
     grant.refresh_from_db()
     return grant

@@ -16,10 +16,10 @@ from agencies.codes import Level
 from agencies.refusals import Conflict, Invalid, NotAllowed, Stale
 from ledger.services import Tell, record_event
 from sharing.holdings import RELATED
-from sharing.models import Grant, ShareRequest, StandingGrant
+from sharing.models import Grant, Record, ShareRequest, StandingGrant
 from sharing.posts import receiving_agency
 from sharing.records import lock_record
-from sharing.services.issuing import Release, bounds, issue_grants
+from sharing.services.issuing import Release, bounds, issue_items
 from sharing.services.offering import chosen_items
 from sharing.services.revoking import owned_grant
 
@@ -135,11 +135,13 @@ def _shorten_reach(grant: Grant, now: datetime, later: str) -> None:
 
 
 def _reissue(actor: Actor, grant: Grant, items: Sequence[UUID]) -> None:
-    """Put grants of chosen items in the place of one that reached all."""
+    """Put grants of chosen items, all of which it reached, in the place of one that reached all."""
     if grant.scope != Grant.Scope.ALL:
         raise Invalid({"items": "This access names single items already; end those to take away."})
     record = lock_record(grant.record_id, "a record is locked before its grants")
     chosen = chosen_items(actor, record, items)
+    if not all(_reaches(grant, item) for item in chosen):
+        raise Invalid({"items": WIDER})
     release = Release(
         request=grant.decision,
         agreement=grant.agreement,
@@ -150,11 +152,19 @@ def _reissue(actor: Actor, grant: Grant, items: Sequence[UUID]) -> None:
         items=chosen,
         export=grant.export,
         unmask=grant.unmask,
+        issued_at=grant.issued_at,
     )
     Grant.objects.filter(pk=grant.pk).update(
         scope=Grant.Scope.RECORD,
         level=min(grant.level, Level.SUMMARY),
         later=ShareRequest.Later.NO,
     )
-    issue_grants(record, release)
+    issue_items(chosen, release)
     grant.refresh_from_db()
+
+
+def _reaches(grant: Grant, item: Record) -> bool:
+    """Return whether a grant of all reaches *item* (branch ``cover`` of the policy)."""
+    in_time = item.covered_at <= grant.items_until
+    told = not item.protected or item.covered_at <= grant.protected_until
+    return item.cover_id == grant.record_id and in_time and told
