@@ -26,8 +26,9 @@ from ledger.services import Tell, record_event
 from sharing.actions import Action
 from sharing.contributions import contribution_for
 from sharing.models import Record
-from sharing.posts import post_of
+from sharing.posts import post_of, supervisors
 from sharing.records import lock_record, register_record
+from sharing.services.releasing import waits_for_release
 
 CHECKS = {
     "kind": envelope.coded("item_kinds"),
@@ -143,11 +144,14 @@ def _record(actor: Actor, place: Place, item: Item) -> None:
     """Write the history of a new item; the case's owner is told of what it can read."""
     owner = place.case.record.owner_id
     told = place.contributed and not item.withheld
+    tell = [Tell("record.contributed", owner)] if told else []
+    if waits_for_release(item.record):
+        tell.append(supervisors("record.protected_waiting", item.record.owner_id))
     record_event(
         actor,
         "item.added",
         item.record,
-        tell=[Tell("record.contributed", owner)] if told else [],
+        tell=tell,
         records=[item.pk, place.case.pk],
         concerns=[item.record.owner_id, owner] if told else [item.record.owner_id],
         level=(Level.CONTRIBUTE if place.contributed else Level.MANAGE).code,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from agencies.actors import Actor
 from agencies.codes import Level
@@ -42,6 +43,22 @@ def release_item(
             later=ShareRequest.Later.NO,
             unmask=unmask,
         ),
+    )
+
+
+def waits_for_release(item: Record) -> bool:
+    """Return whether somebody holds later items of the case and *item*, being protected, is left out."""
+    return (
+        item.protected
+        and not item.covers_itself
+        and Grant.objects.filter(
+            record_id=item.cover_id,
+            scope=Grant.Scope.ALL,
+            items_until__gte=item.covered_at,
+            protected_until__lt=item.covered_at,
+            revoked_at__isnull=True,
+            until__gt=Now(),
+        ).exists()
     )
 
 

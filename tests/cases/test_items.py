@@ -217,6 +217,17 @@ def test_a_partner_reads_what_is_added_later_but_nobody_protected(cast: Cast, ca
     assert read_by(cast, "bo", case) == {"Bill"}
 
 
+def test_release_authority_is_told_of_a_protected_item_that_waits(cast: Cast, case: Case) -> None:
+    waiting = Message.objects.filter(kind="record.protected_waiting")
+    added(cast, case, title="Early", role="victim")
+    shared(cast, case)
+    added(cast, case, title="Bill", role="suspect")
+    added(cast, case, title="Held", role="victim", withheld=True)
+    assert not waiting.exists()
+    added(cast, case, title="Late", role="victim")
+    assert [(one.roster, one.role) for one in waiting] == [(cast.id("alpha"), "supervisor")]
+
+
 def test_a_partner_with_leave_to_add_adds_its_own_items(cast: Cast, case: Case) -> None:
     shared(cast, case)
     item = added(cast, case, "bo", kind="vehicle", title="Van", role="seen")
