@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from agencies.actors import Actor
-from agencies.codes import EXCHANGING, READING_ROLES, Level
+from agencies.actors import NOBODY, Actor
+from agencies.codes import EXCHANGING, READING_ROLES, Level, Role
+from agencies.coverage import current_parties
 from agencies.models import Agreement, Membership, Party, Secondment
 from agencies.refusals import NotVisible
 from sharing.actions import Action
@@ -46,6 +47,25 @@ def _of_roster(actor: Actor) -> Combinable:
             )
         )
     )
+
+
+def _bound(actor: Actor) -> Exists:
+    """Return that the actor's agency was a party when a grant was issued, and is one now."""
+    return Exists(
+        Party.objects.filter(
+            current_parties(),
+            agency_id=actor.agency_id or NOBODY,
+            agreement_id=OuterRef("agreement_id"),
+            joined_at__lte=OuterRef("issued_at"),
+        )
+    )
+
+
+def _of_own_people(actor: Actor) -> Q:
+    """Return that a grant is to somebody of the agency whose release authority the actor holds."""
+    above = Membership.objects.acting().filter(pk=actor.seat, ceiling__gte=OuterRef("sensitivity"))
+    own = Q(roster__membership__agency_id=actor.agency_id)
+    return own & Exists(above.holding(Role.SUPERVISOR)) & _bound(actor)
 
 
 def _reads(actor: Actor) -> Exists:
@@ -86,14 +106,16 @@ def grants_for(
 ) -> QuerySet[Grant]:
     """Return the grants *actor* may know of, newest first.
 
-    The owner's people see what was given of records they may manage, for ever; recipients see what
-    they hold while they hold it.  *direction* is ``given`` or ``received``, *state* ``active`` or
-    ``ended``.
+    The owner's people see what was given of records they may manage, for ever; recipients see
+    what they hold while they hold it, and release authority what its own people hold by name,
+    which it acknowledges without reading it.  *direction* is ``given`` or ``received``,
+    *state* ``active`` or ``ended``.
     """
     if actor.membership_id is None:
         return Grant.objects.none()
     given = Q(owner=actor.agency_id) & _manageable(actor)
-    received = ~Q(owner=actor.agency_id) & _of_roster(actor) & _receivable(actor) & in_force()
+    held = (_of_roster(actor) & _receivable(actor)) | _of_own_people(actor)
+    received = ~Q(owner=actor.agency_id) & held & in_force()
     sides = {"given": given, "received": received}
     grants = Grant.objects.filter(_reads(actor)).filter(
         sides.get(direction, given | received) if direction else given | received
@@ -114,7 +136,8 @@ def standing_grants_for(
     if actor.membership_id is None:
         return StandingGrant.objects.none()
     given = Q(owner_id=actor.agency_id)
-    received = ~Q(owner_id=actor.agency_id) & _of_roster(actor) & in_force()
+    held = _of_roster(actor) & _bound(actor)
+    received = ~Q(owner_id=actor.agency_id) & held & in_force()
     sides = {"given": given, "received": received}
     grants = StandingGrant.objects.filter(_reads(actor)).filter(
         sides.get(direction, given | received) if direction else given | received

@@ -47,7 +47,9 @@ def release_item(
 
 
 def waits_for_release(item: Record) -> bool:
-    """Return whether somebody holds later items of the case and *item*, being protected, is left out."""
+    """Return whether somebody holds what is added later, and *item*, being protected, is left
+    out.
+    """
     return (
         item.protected
         and not item.covers_itself

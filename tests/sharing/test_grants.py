@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from agencies.codes import Level
+from agencies.codes import Level, Sensitivity
 from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible, Stale
 from agencies.services.agency import set_agency_status
 from agencies.services.agreement import suspend_agreement
+from agencies.services.party import leave_agreement
 from ledger.models import Event, Message
 from sharing import services
 from sharing.actions import Action
@@ -224,6 +225,29 @@ def test_a_grant_to_one_person_is_not_their_colleagues(cast: Cast) -> None:
     shared(cast, a_case(cast.actor("ana")), to="bo")
     assert readable(cast, "bo") == {"Burglary series"}
     assert readable(cast, "stella") == set()
+
+
+def test_release_authority_acknowledges_for_its_own_people_without_reading(cast: Cast) -> None:
+    cast.person("low", "bravo", "supervisor", ceiling=Sensitivity.ROUTINE)
+    case = a_case(cast.actor("ana"))
+    grant = shared(cast, case, to="bo", level=Level.CONTRIBUTE)
+    for name in ("low", "sam"):
+        with pytest.raises((NotVisible, NotAllowed)):
+            services.acknowledge_grant(cast.actor(name), grant.pk)
+    services.acknowledge_grant(cast.actor("stella"), grant.pk)
+    assert readable(cast, "stella", Action.KNOW) == {"Contribution of Bravo Police"}
+    contribution, _ = contribution_for(cast.actor("bo"), case.pk)
+    assert contribution.owner_id == cast.id("bravo")
+    leave_agreement(PORTAL, cast.agreements["M1"], cast.agencies["bravo"])
+    with pytest.raises(NotVisible):
+        open_grant(cast.actor("stella"), grant.pk)
+
+
+def test_standing_access_is_not_listed_to_a_party_that_left(cast: Cast) -> None:
+    grant = standing(cast)
+    assert list(standing_grants_for(cast.actor("bo"))) == [grant]
+    leave_agreement(PORTAL, cast.agreements["M1"], cast.agencies["bravo"])
+    assert list(standing_grants_for(cast.actor("bo"))) == []
 
 
 def test_renewing_chosen_items_asks_for_them_again(cast: Cast) -> None:
