@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tests.truth.table import CASES, CONTRIBUTIONS, ITEMS, PEOPLE, identified, reached
+from tests.truth.table import (
+    CASES,
+    CONTRIBUTIONS,
+    ITEMS,
+    OFFERED,
+    PEOPLE,
+    identified,
+    reached,
+    requests_of,
+)
 from tests.truth.world import World
 
 KNOWN, LISTED, READ, ADDED_TO, OWNED = 1, 2, 3, 4, 5
@@ -54,8 +63,8 @@ def only(sort: Iterable[str], rank: int) -> Callable[[str], set[str]]:
     return lambda person: reached(person, rank, tuple(sort))
 
 
-def sample(person: str, names: tuple[str, ...], most: int = 3) -> tuple[str, ...]:
-    """Return some of *names* that a person reaches and two that it does not, others for others.
+def sample(person: str, names: tuple[str, ...], most: int = 2) -> tuple[str, ...]:
+    """Return some of *names* that a person reaches and one that it does not, others for others.
 
     For readers that open one record at a time: every list has been compared whole.
     """
@@ -63,10 +72,19 @@ def sample(person: str, names: tuple[str, ...], most: int = 3) -> tuple[str, ...
     known = reached(person)
     turned = names[turn % len(names) :] + names[: turn % len(names)]
     inside = [name for name in turned if name in known][:most]
-    outside = [name for name in turned if name not in known][:2]
+    outside = [name for name in turned if name not in known][:1]
     return (*inside, *outside)
 
 
-def sampled(names: tuple[str, ...], rank: int, most: int = 3) -> Callable[[str], set[str]]:
+def sampled(names: tuple[str, ...], rank: int, most: int = 2) -> Callable[[str], set[str]]:
     """Return what of its sample a person reaches at a level."""
     return lambda person: reached(person, rank, sample(person, names, most))
+
+
+def sample_of_requests(person: str) -> tuple[str, ...]:
+    """Return a request that a person may know of, and one that it may not."""
+    names = (*OFFERED, "standing to tango", "asked by number")
+    turn = PEOPLE.index(person) % len(names)
+    turned = names[turn:] + names[:turn]
+    inside = [name for name in turned if name in requests_of(person)][:1]
+    return (*inside, *[name for name in turned if name not in requests_of(person)][:1])

@@ -8,8 +8,18 @@ from typing import Any
 from django.test import Client
 
 from tests.truth.reader import Reader, listed_cases, named, only, sample, sampled
-from tests.truth.seeing import browser, seen
-from tests.truth.table import MASKED, OF_CASE, TRUTH, VICTIMS, reached
+from tests.truth.seeing import Mark, browser, seen
+from tests.truth.table import (
+    CONTRIBUTIONS,
+    MASKED,
+    OF_CASE,
+    OFFERED,
+    TRUTH,
+    VICTIMS,
+    audited,
+    reached,
+    requests_of,
+)
 from tests.truth.world import COMMON, World
 
 API = "/api/v1/"
@@ -19,11 +29,13 @@ EXPLAINED = (*OPENED, "victim", "contribution")
 LEVELS = {"own": "manage", "add": "contribute", "full": "view", "masked": "view"}
 
 
-def rows(world: World, person: str, address: str) -> list[dict[str, Any]]:
-    """Return the rows of all pages of a list."""
+def rows(
+    world: World, person: str, address: str, *, besides: set[Mark] | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of all pages of a list, which tell what may be known and *besides*."""
     client, found = browser(world, person), []
     while address:
-        answer = seen(world, person, client.get(address))
+        answer = seen(world, person, client.get(address), besides=besides)
         assert answer.status_code == 200
         found += answer.json()["results"]
         address = answer.json()["next"]
@@ -100,6 +112,68 @@ def searched(world: World, person: str, text: str) -> set[str]:
     return world.names(row["id"] for row in answer["results"])
 
 
+def requests(world: World, person: str) -> set[str]:
+    """Return all requests; whoever had an access keeps the id under which it knew the record."""
+    kept = {("id", OFFERED[one]) for one in requests_of(person) if one in OFFERED}
+    found = rows(world, person, f"{API}share-requests?page_size=100", besides=kept)
+    return world.asked(row["id"] for row in found)
+
+
+def grants(world: World, person: str) -> set[str]:
+    """Return the records of which grants are listed."""
+    found = rows(world, person, f"{API}grants?page_size=100")
+    return world.names(row["record"] for row in found if row["record"])
+
+
+def granted(person: str) -> set[str]:
+    """Return the records that a person gave or holds by name, and not under another's cover."""
+    chosen = ("car", "victim") if person == "partner with chosen items" else ()
+    given = ("car", "victim") if person.startswith("owner's") else ()
+    by_name = ("ordinary", "sensitive", "pointed", *CONTRIBUTIONS, *chosen, *given)
+    return reached(person, 1, by_name)
+
+
+def notified(world: World, person: str) -> set[str]:
+    """Return the kinds of what was told."""
+    return {row["kind"] for row in rows(world, person, f"{API}notifications?page_size=100")}
+
+
+def kinds_told(person: str) -> set[str]:
+    """Return what happened to a person's agency or to what it may know of."""
+    return KINDS.get(person) or ({"grant.issued"} if person in READ_FROM_OTHERS else set())
+
+
+def audit_log(world: World, person: str) -> set[str]:
+    """Return every record that the audit log names."""
+    client, found = browser(world, person), set()
+    address = f"{API}ledger-events?page_size=100"
+    while address:
+        answer = client.get(address).json()
+        found |= {one["id"] for row in answer["results"] for one in row["records"]}
+        address = answer["next"]
+    return world.names(found)
+
+
+CONTRIBUTED = {"grant.issued", "record.contributed"}
+KINDS = {
+    "owner's analyst": {*CONTRIBUTED, "request.approved"},
+    "owner's analyst below the ceiling": CONTRIBUTED,
+    "owner's supervisor": {
+        *CONTRIBUTED,
+        *("grant.acknowledged", "record.protected_waiting", "request.received"),
+    },
+    "owner's duty desk": {*CONTRIBUTED, "request.received"},
+    "granted partner's supervisor": {"grant.issued", "grant.acknowledge_needed"},
+    "partner whose access was revoked": {"grant.revoked"},
+    "contributor whose access was revoked": {"grant.revoked"},
+    "that contributor's supervisor": {"grant.revoked"},
+}
+READ_FROM_OTHERS = [
+    person
+    for person, much in TRUTH.items()
+    if set(much.values()) - {"own"} and "owner" not in person
+]
+
 READERS: dict[str, Reader] = {
     "api: list of cases": Reader(list_of_cases, listed_cases),
     "api: list of cases narrowed to words": Reader(
@@ -112,6 +186,10 @@ READERS: dict[str, Reader] = {
     ),
     "api: items of a case": Reader(items_of_cases, items_under_known_cases),
     "api: access explanation": Reader(explained, sampled(EXPLAINED, 2)),
+    "api: share-requests": Reader(requests, requests_of),
+    "api: grants": Reader(grants, granted),
+    "api: notifications": Reader(notified, kinds_told),
+    "api: ledger-events": Reader(audit_log, audited),
     "api: search": Reader(partial(searched, text=COMMON), named),
     "api: search for victims": Reader(partial(searched, text="victim"), only(VICTIMS, 2)),
 }

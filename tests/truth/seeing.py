@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from django.test import Client
 
-from agencies.models import Person
 from tests.truth.table import (
     CASES,
     CONTRIBUTIONS,
@@ -25,7 +25,7 @@ Mark = tuple[str, str]
 def browser(world: World, person: str) -> Client:
     """Return a browser in which one of the people of the table is signed in."""
     client = Client()
-    client.force_login(Person.objects.get(pk=world.person_id(person)))
+    client.cookies = deepcopy(world.sessions[person])
     return client
 
 

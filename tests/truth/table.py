@@ -44,6 +44,16 @@ SIDES = {
 }
 """Who owns and originated what."""
 
+OFFICES = {
+    "owner's": "alpha",
+    "granted partner": "bravo",
+    "contributor": "victor",
+    "that contributor's": "victor",
+    "stranger": "golf",
+    "person who moved to a stranger": "golf",
+}
+"""The agency of whoever's name in the table begins so; the others' own nothing."""
+
 OF_CASE = {
     "ordinary": ("car", "victim", "hidden", "later", "latervictim", "pawn", "receipt"),
     "sensitive": ("sensitivecar",),
@@ -129,3 +139,65 @@ def identified(person: str, among: tuple[str, ...] = RECORDS) -> set[str]:
     return reached(person, 2, tuple(one for one in CASES if one in among)) | {
         name for name in reached(person, 3, among) if much[name] != MASKED
     }
+
+
+def audited(person: str) -> set[str]:
+    """Return what a person may be shown in the audit log: of what the agency owns, its readers what
+    they may know of, its auditors all.
+    """
+    sides = [side for office, side in OFFICES.items() if person.startswith(office)]
+    own = {one for side in sides for one in SIDES[side]}
+    return own if person.endswith("auditor") else own & reached(person)
+
+
+OFFERED = {
+    "ordinary to bravo": "ordinary",
+    "sensitive to bravo": "sensitive",
+    "pointed to bravo": "pointed",
+    **{
+        f"ordinary to {one}": "ordinary"
+        for one in (
+            *("papa", "sierra", "quebec", "lima", "uniform", "victor", "romeo", "delta", "echo"),
+            *("charlie", "hugo", "river", "xray"),
+        )
+    },
+}
+"""Offers of Alpha's that were approved, and the record of each."""
+
+RECEIVERS = {
+    "granted partner": {"ordinary to bravo", "sensitive to bravo", "pointed to bravo"},
+    "granted partner's supervisor": {"ordinary to bravo", "sensitive to bravo", "pointed to bravo"},
+    "granted partner below the ceiling": {"ordinary to bravo", "pointed to bravo"},
+    "partner with contact only": {"ordinary to papa"},
+    "partner with summary": {"ordinary to sierra"},
+    "partner with chosen items": {"ordinary to quebec"},
+    "partner with later items off": {"ordinary to lima"},
+    "partner with identities": {"ordinary to uniform"},
+    "partner whose access expired": {"ordinary to xray"},
+    "partner whose access was revoked": {"ordinary to romeo"},
+    "contributor whose access was revoked": {"ordinary to victor"},
+    "that contributor's supervisor": {"ordinary to victor"},
+    "partner whose agreement ended": {"ordinary to echo"},
+    "partner whose agency left": {"ordinary to charlie", "ordinary to river"},
+    "task-force member": {"ordinary to river"},
+    "holder of a grant to a person": {"ordinary to hugo"},
+    "reader of a standing grant": {"standing to tango"},
+    "person who moved to a stranger": {"asked by number"},
+    "stranger": {"asked by number"},
+}
+"""Which decided offers and own asks people keep, also when the access is over."""
+
+
+def requests_of(person: str) -> set[str]:
+    """Return the requests that a person may know of.
+
+    The owner's people know those about what they may manage, whoever proposed one knows it, and
+    the desk knows those about no record.
+    """
+    if not person.startswith("owner's"):
+        return RECEIVERS.get(person, set())
+    owned = reached(person, RANK[OWN])
+    known = {request for request, record in OFFERED.items() if record in owned}
+    known |= {"asked by number"} if "silent" in owned else set()
+    told = ("owner's analyst", "owner's supervisor", "owner's duty desk")
+    return known | ({"standing to tango"} if person in told else set())

@@ -7,7 +7,12 @@ from guardian.shortcuts import get_users_with_perms
 
 from agencies.models import Membership
 from sharing.explanation import who_can_see
-from tests.truth import readers_in_code, readers_in_interface, readers_of_permissions
+from tests.truth import (
+    readers_in_code,
+    readers_in_interface,
+    readers_of_permissions,
+    readers_on_pages,
+)
 from tests.truth.reader import Reader
 from tests.truth.readers_of_permissions import record
 from tests.truth.table import PEOPLE, RECORDS, SIDES, readers_of
@@ -17,6 +22,7 @@ READERS: dict[str, Reader] = {
     **readers_in_code.READERS,
     **readers_of_permissions.READERS,
     **readers_in_interface.READERS,
+    **readers_on_pages.READERS,
 }
 OWNERS = {"alpha": "ana", "bravo": "bo", "victor": "vic", "golf": "gus"}
 

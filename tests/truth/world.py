@@ -7,9 +7,13 @@ from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
+from django.core import mail
+from django.test import Client
+
 from agencies.actors import Actor
 from agencies.clock import database_time
 from agencies.codes import Level, Sensitivity
+from agencies.models import Person
 from agencies.services import (
     admit_person,
     end_agreement,
@@ -114,6 +118,8 @@ class World:
     requests: dict[str, UUID] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     root: UUID | None = None
+    mail: list[Any] = field(default_factory=list)
+    sessions: dict[str, Any] = field(default_factory=dict)
 
     def actor(self, person: str) -> Actor:
         """Return one of the people of the table, acting now."""
@@ -133,6 +139,11 @@ class World:
         """Return whom the table means by these people; an id it does not know stays as it is."""
         by_id = {self.person_id(person): person for person in NAMES}
         return {by_id.get(one, str(one)) for one in ids}
+
+    def asked(self, ids: Any) -> set[str]:
+        """Return what the table calls these requests; an id it does not know stays as it is."""
+        by_id = {str(key): name for name, key in self.requests.items()}
+        return {by_id.get(str(one), str(one)) for one in ids}
 
     def names(self, ids: Any) -> set[str]:
         """Return what the table calls these records; an id it does not know stays as it is."""
@@ -198,6 +209,8 @@ def build() -> World:
     _losses(world)
     tell()
     _wait_until_past(run_out)
+    world.mail = list(mail.outbox)
+    world.sessions = {person: _session(world, person) for person in NAMES}
     return world
 
 
@@ -205,6 +218,13 @@ def tell() -> None:
     """Deliver everything that waits to be told."""
     while deliver_batch():
         continue
+
+
+def _session(world: World, person: str) -> Any:
+    """Return the cookies of a browser in which a person has signed in."""
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.person_id(person)))
+    return client.cookies
 
 
 def _people() -> Cast:
