@@ -15,7 +15,7 @@ from agencies.refusals import Invalid
 from sharing.actions import Action
 from sharing.candidates import Filters, Key, candidates, parameters
 from sharing.models import Record
-from sharing.prepared import fetch, planned_once
+from sharing.prepared import fetch
 from sharing.sealed import SealedModel, SealedQuerySet
 
 __all__ = [
@@ -94,8 +94,7 @@ def page(
 def rows(actor: Actor, queryset: SealedQuerySet[M], keys: Sequence[Key]) -> list[M]:
     """Return the rows of *keys* in their order, as far as the rule still lists them for *actor*."""
     wanted = [key.id for key in keys]
-    with planned_once():
-        by_id = {row.pk: row for row in queryset.among(actor, Action.LIST, wanted)}
+    by_id = {row.pk: row for row in queryset.among(actor, Action.LIST, wanted)}
     return [by_id[key] for key in wanted if key in by_id]
 
 

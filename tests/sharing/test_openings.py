@@ -22,6 +22,8 @@ TABLES = (
 )
 SQL = {
     "portal/bench/contents.py",
+    "portal/bench/reading.py",
+    "portal/bench/rivals.py",
     "portal/bench/world.py",
     "sharing/candidates.py",
     "sharing/models/access.py",

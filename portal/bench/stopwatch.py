@@ -1,0 +1,45 @@
+"""Timings taken in turns, so that what slows the machine slows every contestant alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any
+
+LEAST = 30
+"""Runs that a median is made of, at least."""
+
+Work = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds that something took: the median, and the quarter of runs on either side."""
+
+    median: float
+    low: float
+    high: float
+    runs: int
+
+
+def race(contestants: Mapping[str, Work], *, runs: int = LEAST) -> dict[str, Timing]:
+    """Return how long each of *contestants* took, one run of each in turn, in changing order."""
+    taken: dict[str, list[float]] = {name: [] for name in contestants}
+    order, chance = list(contestants), Random(runs)  # noqa: S311  (an order, not a secret)
+    for work in contestants.values():
+        work()
+    for _ in range(runs):
+        chance.shuffle(order)
+        for name in order:
+            began = perf_counter()
+            contestants[name]()
+            taken[name].append((perf_counter() - began) * 1000)
+    return {name: _timing(times) for name, times in taken.items()}
+
+
+def _timing(times: list[float]) -> Timing:
+    low, _, high = quantiles(times, n=4) if len(times) > 1 else (times[0],) * 3
+    return Timing(median(times), low, high, len(times))

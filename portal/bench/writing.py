@@ -1,0 +1,99 @@
+"""What changes things, by our services; every change is taken back, so that each finds the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+
+from agencies.actors import acting_as
+from agencies.codes import Level
+from agencies.services import end_agreement, set_agency_status
+from cases.services import add_item, amend_case
+from ledger.doer import Portal
+from portal.bench.authorities import now
+from portal.bench.reading import OURS, Race
+from portal.bench.releases import ENDING
+from portal.bench.stopwatch import Work
+from portal.bench.world import World
+from sharing.models import Grant, Record
+from sharing.services import approve_request, offer_record, offer_standing, revoke_grant
+from sharing.terms import Terms
+
+PLAIN = "one row"
+UPDATE = "UPDATE agencies_agency SET county = county WHERE id = %s"
+
+
+def taken_back(work: Callable[[], Any]) -> None:
+    """Do *work* in a transaction and undo it."""
+    with transaction.atomic():
+        work()
+        transaction.set_rollback(True)
+
+
+def writing(world: World) -> Iterator[Race]:
+    """Yield every change, beside the update of one row that nothing hangs on."""
+    stranger = world.made.placed["stranger"]
+
+    def plain() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(UPDATE, [stranger.pk])
+
+    for name, work in _changes(world).items():
+        contestants: dict[str, Work] = {
+            OURS: partial(taken_back, work),
+            PLAIN: partial(taken_back, plain),
+        }
+        yield Race(name, "", contestants, against=PLAIN)
+
+
+def _changes(world: World) -> dict[str, Callable[[], Any]]:
+    made, biggest = world.made, world.made.agencies[0]
+    supervisor, analyst = (acting_as(post) for post in made.people[biggest.pk][:2])
+    own = Record.objects.unrestricted("the benchmark writes to what it made").filter(
+        owner=biggest, kind="case", sealed_at__isnull=True
+    )
+    record = own.order_by("-touched_at")[0]
+    grants = Grant.objects.filter(owner=biggest.pk, revoked_at__isnull=True, until__gt=now())
+    grant = grants.filter(ended_at__isnull=True).order_by("-until")[0]
+    stranger = made.placed["stranger"]
+    terms = Terms(
+        level=Level.VIEW,
+        purpose="criminal_justice",
+        reason="Works the same series.",
+        until=now() + timedelta(days=100),
+    )
+
+    def share() -> None:
+        request = offer_record(analyst, record_id=record.pk, roster_id=stranger.pk, terms=terms)
+        approve_request(supervisor, request.pk)
+
+    def open_category() -> None:
+        request = offer_standing(
+            analyst, roster_id=stranger.pk, category="investigation", terms=terms
+        )
+        approve_request(supervisor, request.pk)
+
+    return {
+        "save a case": lambda: amend_case(
+            analyst, record.pk, version=record.version, summary="Seen again."
+        ),
+        "add an item": lambda: add_item(
+            analyst, record.pk, kind="vehicle", title="Van", fields={"plate": "ABC1234"}
+        ),
+        "offer and approve a grant": share,
+        "revoke a grant": lambda: revoke_grant(supervisor, grant.pk, reason_code="need_ended"),
+        "offer and approve a standing grant": open_category,
+        "suspend an agency of nothing": lambda: set_agency_status(
+            Portal(), stranger, status="suspended"
+        ),
+        "suspend the biggest agency": lambda: set_agency_status(
+            Portal(), biggest, status="suspended"
+        ),
+        "end an agreement with a thirtieth of all grants": lambda: end_agreement(
+            Portal(), made.agreements[ENDING]
+        ),
+    }

@@ -1,0 +1,105 @@
+"""The benchmark in a small form: it runs, contestants agree on rows, and nothing of it is left."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.bench.reading import OURS, Race, RowsDiffer, agree
+from portal.bench.report import Line, growth, table
+from portal.bench.sizes import Sizes
+from portal.bench.stopwatch import Timing, race
+from tests.databases import administration
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SMALL = ("--cases", "600", "--runs", "2")
+
+
+def databases() -> set[str]:
+    """Return the databases of benchmarks on the server."""
+    with administration() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'liaison_bench_%'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def run(tmp_path: Path, *arguments: str) -> tuple[dict[str, list[dict[str, object]]], str]:
+    """Run the command in a process of its own and return what it wrote and said."""
+    written = tmp_path / "figures.json"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "bench", *SMALL, *arguments, "--json", str(written)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(written.read_text()), done.stdout
+
+
+def timed(median: float) -> Timing:
+    return Timing(median, median, median, 1)
+
+
+@pytest.mark.slow
+def test_every_race_is_run_rows_agree_and_the_database_is_dropped(tmp_path: Path) -> None:
+    before = databases()
+    found, said = run(tmp_path)
+    assert {line["name"] for line in found["lines"]} == {
+        "first page",
+        "page from the middle",
+        "page with its rows",
+        "capped count",
+        "facets",
+        "one check",
+        "search for zamboni",
+        "search for crowbar",
+        "search for vehicle",
+        "list page",
+        "list as data",
+        "case page",
+        "save a case",
+        "add an item",
+        "offer and approve a grant",
+        "revoke a grant",
+        "offer and approve a standing grant",
+        "suspend an agency of nothing",
+        "suspend the biggest agency",
+        "end an agreement with a thirtieth of all grants",
+    }
+    assert "targets missed" in said
+    assert databases() <= before
+
+
+def test_a_race_whose_rows_differ_is_refused() -> None:
+    with pytest.raises(RowsDiffer):
+        agree(Race("page", "a reader", {}, {OURS: list, "other": lambda: [None]}))  # type: ignore[list-item]
+    agree(Race("page", "a reader", {}, {OURS: list, "other": list}))
+
+
+def test_every_contestant_runs_as_often_and_once_to_warm_up() -> None:
+    runs = {"a": 0, "b": 0}
+
+    def counted(name: str) -> None:
+        runs[name] += 1
+
+    timings = race({"a": lambda: counted("a"), "b": lambda: counted("b")}, runs=4)
+    assert runs == {"a": 5, "b": 5}
+    assert {name: timing.runs for name, timing in timings.items()} == {"a": 4, "b": 4}
+
+
+def test_what_is_missed_is_said_and_what_grows_is_said() -> None:
+    slow = Line(100, "first page", "one", "floor", {OURS: timed(5.0), "floor": timed(1.0)})
+    quick = Line(10, "first page", "one", "floor", {OURS: timed(1.5), "floor": timed(1.0)})
+    forty = Line(10, "first page", "40 task forces", "floor", {OURS: timed(2.9), "floor": timed(1)})
+    assert [slow.met, quick.met, forty.met] == [False, True, True]
+    assert "**missed**" in list(table([slow]))[-1]
+    assert "**missed**" not in list(table([quick]))[-1]
+    assert list(growth([slow, quick])) == ["first page (one): 3.33 times as long as at 10."]
+
+
+def test_larger_worlds_have_more_agencies() -> None:
+    assert Sizes(1_000_000).agencies > Sizes(10_000).agencies

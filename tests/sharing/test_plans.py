@@ -1,0 +1,142 @@
+"""The plans of the hot queries on a world of twenty thousand: their structure, not their time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.actors import Actor
+from cases.listing import RELATED
+from cases.models import Case
+from portal.bench.world import World, make_world
+from sharing.actions import Action
+from sharing.candidates import Filters, candidates, parameters
+from sharing.listing import count, facets, fill, page
+from sharing.models import Record
+from tests import databases
+
+CASES = 20_000
+LARGE = {"sharing_record", "sharing_grant", "cases_case", "sharing_searchdocument"}
+PAGE = 51
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Give a world of the benchmark's in a database of its own."""
+    shared = str(databases.settings.DATABASES["default"]["NAME"])
+    with django_db_blocker.unblock():
+        name = databases.clone()
+        databases.point_at(name)
+        try:
+            yield make_world(CASES, lambda text: None)
+        finally:
+            databases.point_at(shared)
+            databases.drop(name)
+
+
+READERS = ("sees 29", "sees 3.5 k", "sees the most", "40 task forces", "stranger")
+
+
+def explained(statement: str, values: Any) -> list[dict[str, Any]]:
+    """Return every node of the plan that *statement* was run by."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
+        found = cursor.fetchone()[0]
+    plan = json.loads(found) if isinstance(found, str) else found
+    return list(nodes(plan[0]["Plan"]))
+
+
+def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from nodes(child)
+
+
+def plan_of_page(actor: Actor) -> list[dict[str, Any]]:
+    statement = candidates(Filters(), "case", limit=PAGE)
+    return explained(statement, parameters(actor, Filters(), "case", None))
+
+
+def scanned_whole(plan: list[dict[str, Any]]) -> list[str]:
+    """Return the large tables that a plan reads from end to end."""
+    return [
+        node["Relation Name"]
+        for node in plan
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE
+    ]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_page_reads_no_large_table_whole_and_grants_by_their_index(
+    world: World, name: str
+) -> None:
+    plan = plan_of_page(world.readers[name])
+    assert scanned_whole(plan) == []
+    grants = {
+        (node["Node Type"], node["Index Name"])
+        for node in plan
+        if node.get("Relation Name") == "sharing_grant"
+    }
+    assert grants == {("Index Only Scan", "grant_access")}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_page_sorts_no_more_than_its_branches_give(world: World, name: str) -> None:
+    plan = plan_of_page(world.readers[name])
+    rosters = 50 if name.startswith("40") else 6
+    sorted_rows = [
+        child["Actual Rows"]
+        for node in plan
+        if node["Node Type"] == "Sort"
+        for child in node["Plans"]
+    ]
+    assert max(sorted_rows) <= PAGE * rosters
+
+
+@pytest.mark.parametrize(
+    ("name", "bound"),
+    [
+        ("sees 29", 900),
+        ("sees 3.5 k", 1500),
+        ("sees the most", 1500),
+        ("40 task forces", 3000),
+        ("stranger", 200),
+    ],
+)
+def test_a_page_touches_a_bounded_number_of_buffers(world: World, name: str, bound: int) -> None:
+    top = plan_of_page(world.readers[name])[0]
+    assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] <= bound
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_the_rule_for_some_records_looks_each_up_by_key(world: World, name: str) -> None:
+    actor = world.readers[name]
+    keys = [one.id for one in page(world.readers["sees the most"]).keys]
+    found = Record.objects.among(actor, Action.LIST, keys)
+    statement, values = found.query.get_compiler("default").as_sql()
+    plan = explained(statement, values)
+    assert scanned_whole(plan) == []
+    gist = [node for node in plan if node.get("Index Name") == "grant_once_at_a_time"]
+    assert gist == []
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_pages_counts_and_facets_are_few_queries(world: World, name: str) -> None:
+    actor = world.readers[name]
+    cases = Case.objects.select_related(*RELATED)
+    for work, most in [
+        (lambda: page(actor), 2),
+        (lambda: fill(actor, cases), 3),
+        (lambda: count(actor), 2),
+        (lambda: facets(actor), 2),
+    ]:
+        with CaptureQueriesContext(connection) as queries:
+            work()
+        assert len(queries) <= most
