@@ -17,7 +17,11 @@ class PatientClient(RedisCacheClient):
     """A client that gives up at once, so that a page does not wait for a cache."""
 
     def __init__(self, servers: list[str], **options: Any) -> None:
-        quick: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
+        quick: dict[str, Any] = {
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 1,
+            "retry": Retry(NoBackoff(), 0),
+        }
         super().__init__(servers, **quick, **options)
 
 
