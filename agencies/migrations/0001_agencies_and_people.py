@@ -10,191 +10,640 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False, verbose_name='portal administrator')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('last_visit_at', models.DateTimeField(blank=True, null=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_staff",
+                    models.BooleanField(default=False, verbose_name="portal administrator"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("last_visit_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('short_name', models.SlugField(blank=True, max_length=40, null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('ori', models.CharField(blank=True, max_length=9, null=True, verbose_name='ORI')),
-                ('kind', models.CharField(choices=[('municipal', 'Municipal police'), ('county', 'County sheriff or police'), ('state', 'State agency'), ('tribal', 'Tribal police'), ('federal', 'Federal agency'), ('campus', 'Campus police'), ('school_district', 'School district police'), ('transit', 'Transit police'), ('fusion_center', 'Fusion center'), ('prosecutor', 'Prosecutor'), ('court', 'Court'), ('corrections', 'Corrections'), ('probation_parole', 'Probation and parole'), ('dispatch', 'Dispatch'), ('crime_lab', 'Crime laboratory'), ('medical_examiner', 'Medical examiner'), ('public_safety', 'Public safety'), ('community', 'Community organization'), ('other', 'Other')], default='other', max_length=20)),
-                ('tier', models.CharField(choices=[('full', 'Full'), ('limited', 'Limited'), ('public_safety', 'Public safety'), ('community', 'Community')], default='full', max_length=20)),
-                ('status', models.CharField(choices=[('directory', 'Known, not on board'), ('enquiry', 'Enquiry'), ('applied', 'Applied'), ('verified', 'Verified'), ('tier_assigned', 'Tier assigned'), ('agreements', 'Signing agreements'), ('compliance', 'Compliance'), ('board_decision', 'Board decision'), ('provisioning', 'Provisioning'), ('pilot', 'Pilot'), ('active', 'Active'), ('limited_access', 'Limited access'), ('suspended', 'Suspended'), ('closed', 'Closed')], default='directory', max_length=20)),
-                ('contact', models.CharField(blank=True, max_length=80)),
-                ('state', models.CharField(blank=True, max_length=40)),
-                ('county', models.CharField(blank=True, max_length=120)),
-                ('time_zone', models.CharField(default='UTC', max_length=40)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("short_name", models.SlugField(blank=True, max_length=40, null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("ori", models.CharField(blank=True, max_length=9, null=True, verbose_name="ORI")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipal", "Municipal police"),
+                            ("county", "County sheriff or police"),
+                            ("state", "State agency"),
+                            ("tribal", "Tribal police"),
+                            ("federal", "Federal agency"),
+                            ("campus", "Campus police"),
+                            ("school_district", "School district police"),
+                            ("transit", "Transit police"),
+                            ("fusion_center", "Fusion center"),
+                            ("prosecutor", "Prosecutor"),
+                            ("court", "Court"),
+                            ("corrections", "Corrections"),
+                            ("probation_parole", "Probation and parole"),
+                            ("dispatch", "Dispatch"),
+                            ("crime_lab", "Crime laboratory"),
+                            ("medical_examiner", "Medical examiner"),
+                            ("public_safety", "Public safety"),
+                            ("community", "Community organization"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("full", "Full"),
+                            ("limited", "Limited"),
+                            ("public_safety", "Public safety"),
+                            ("community", "Community"),
+                        ],
+                        default="full",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("directory", "Known, not on board"),
+                            ("enquiry", "Enquiry"),
+                            ("applied", "Applied"),
+                            ("verified", "Verified"),
+                            ("tier_assigned", "Tier assigned"),
+                            ("agreements", "Signing agreements"),
+                            ("compliance", "Compliance"),
+                            ("board_decision", "Board decision"),
+                            ("provisioning", "Provisioning"),
+                            ("pilot", "Pilot"),
+                            ("active", "Active"),
+                            ("limited_access", "Limited access"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                        ],
+                        default="directory",
+                        max_length=20,
+                    ),
+                ),
+                ("contact", models.CharField(blank=True, max_length=80)),
+                ("state", models.CharField(blank=True, max_length=40)),
+                ("county", models.CharField(blank=True, max_length=120)),
+                ("time_zone", models.CharField(default="UTC", max_length=40)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('short_name'), name='agency_short_name_once'), models.UniqueConstraint(django.db.models.functions.text.Upper('ori'), name='agency_ori_once'), models.CheckConstraint(condition=models.Q(('status__in', ['directory', 'enquiry', 'applied', 'verified', 'tier_assigned', 'agreements', 'compliance', 'board_decision', 'provisioning', 'pilot', 'active', 'limited_access', 'suspended', 'closed'])), name='agency_status_known'), models.CheckConstraint(condition=models.Q(('status', 'directory'), ('short_name__isnull', False), _connector='OR'), name='agency_on_board_has_short_name')],
+                "verbose_name_plural": "agencies",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("short_name"),
+                        name="agency_short_name_once",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Upper("ori"), name="agency_ori_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "directory",
+                                    "enquiry",
+                                    "applied",
+                                    "verified",
+                                    "tier_assigned",
+                                    "agreements",
+                                    "compliance",
+                                    "board_decision",
+                                    "provisioning",
+                                    "pilot",
+                                    "active",
+                                    "limited_access",
+                                    "suspended",
+                                    "closed",
+                                ],
+                            )
+                        ),
+                        name="agency_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "directory"), ("short_name__isnull", False), _connector="OR"
+                        ),
+                        name="agency_on_board_has_short_name",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('participation', 'Participation agreement'), ('bilateral', 'Sharing agreement')], default='bilateral', max_length=14)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Contact only'), (2, 'Summary'), (3, 'Full'), (4, 'Full, may add'), (5, 'Own')])),
-                ('onward', models.CharField(choices=[('consent', "Only with the originator's consent"), ('never', 'Never')], default='consent', max_length=10)),
-                ('effective_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('suspended_at', models.DateTimeField(blank=True, null=True)),
-                ('terminated_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("participation", "Participation agreement"),
+                            ("bilateral", "Sharing agreement"),
+                        ],
+                        default="bilateral",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                (
+                    "purposes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Contact only"),
+                            (2, "Summary"),
+                            (3, "Full"),
+                            (4, "Full, may add"),
+                            (5, "Own"),
+                        ]
+                    ),
+                ),
+                (
+                    "onward",
+                    models.CharField(
+                        choices=[
+                            ("consent", "Only with the originator's consent"),
+                            ("never", "Never"),
+                        ],
+                        default="consent",
+                        max_length=10,
+                    ),
+                ),
+                ("effective_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("suspended_at", models.DateTimeField(blank=True, null=True)),
+                ("terminated_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('effective_at'))), name='agreement_ends_after_start'), models.CheckConstraint(condition=models.Q(('level__range', (1, 4))), name='agreement_level_can_be_granted')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("effective_at"))),
+                        name="agreement_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__range", (1, 4))),
+                        name="agreement_level_can_be_granted",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'Investigator / analyst'), ('supervisor', 'Release authority'), ('liaison', 'Duty desk'), ('coordinator', 'Agency coordinator'), ('auditor', 'Auditor')], max_length=20), size=None)),
-                ('ceiling', models.PositiveSmallIntegerField(choices=[(1, 'Routine'), (2, 'Sensitive'), (3, 'Confidential'), (4, 'Highly confidential')], default=2)),
-                ('title', models.CharField(blank=True, max_length=80)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agencies.agency')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("analyst", "Investigator / analyst"),
+                                ("supervisor", "Release authority"),
+                                ("liaison", "Duty desk"),
+                                ("coordinator", "Agency coordinator"),
+                                ("auditor", "Auditor"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                    ),
+                ),
+                (
+                    "ceiling",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Routine"),
+                            (2, "Sensitive"),
+                            (3, "Confidential"),
+                            (4, "Highly confidential"),
+                        ],
+                        default=2,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=80)),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='agencies.agency')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='agencies.agreement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "joined_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="agencies.agreement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'parties',
+                "verbose_name_plural": "parties",
             },
         ),
         migrations.CreateModel(
-            name='PersonalToken',
+            name="PersonalToken",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('membership', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='agencies.membership')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TaskForce',
+            name="TaskForce",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('short_name', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='task_forces', to='agencies.agreement')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_task_forces', to='agencies.agency')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("short_name", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task_forces",
+                        to="agencies.agreement",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_task_forces",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Secondment',
+            name="Secondment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='secondments', to='agencies.membership')),
-                ('task_force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='secondments', to='agencies.taskforce')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="secondments",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="secondments",
+                        to="agencies.taskforce",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Roster',
+            name="Roster",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('agency', 'Agency'), ('task_force', 'Task force'), ('person', 'Person')], max_length=12)),
-                ('agency', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),
-                ('membership', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.membership')),
-                ('task_force', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.taskforce')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("agency", "Agency"),
+                            ("task_force", "Task force"),
+                            ("person", "Person"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="agencies.agency"
+                    ),
+                ),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="agencies.taskforce",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="person_email_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False)), name='person_never_superuser'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_superuser", False)), name="person_never_superuser"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'agency'), name='membership_once_per_agency'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("person", "agency"),
+                name="membership_once_per_agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__contained_by', ['analyst', 'supervisor', 'liaison', 'coordinator', 'auditor']), ('roles__len__gt', 0)), name='membership_roles_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "roles__contained_by",
+                        ["analyst", "supervisor", "liaison", "coordinator", "auditor"],
+                    ),
+                    ("roles__len__gt", 0),
+                ),
+                name="membership_roles_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ceiling__in', [1, 2, 3, 4])), name='membership_ceiling_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ceiling__in", [1, 2, 3, 4])), name="membership_ceiling_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('agreement', 'agency'), name='party_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True)),
+                fields=("agreement", "agency"),
+                name="party_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personaltoken',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='token_expires_after_start'),
+            model_name="personaltoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                name="token_expires_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskforce',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('short_name'), name='task_force_short_name_once'),
+            model_name="taskforce",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("short_name"),
+                name="task_force_short_name_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('task_force', 'membership'), name='secondment_once'),
+            model_name="secondment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("task_force", "membership"),
+                name="secondment_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='secondment_ends_after_start'),
+            model_name="secondment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    ("ended_at__gte", models.F("started_at")),
+                    _connector="OR",
+                ),
+                name="secondment_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id', models.F('agency')), ('kind', 'agency'), ('membership__isnull', True), ('task_force__isnull', True)), models.Q(('agency__isnull', True), ('id', models.F('task_force')), ('kind', 'task_force'), ('membership__isnull', True)), models.Q(('agency__isnull', True), ('id', models.F('membership')), ('kind', 'person'), ('task_force__isnull', True)), _connector='OR'), name='roster_lists_one_thing'),
+            model_name="roster",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("id", models.F("agency")),
+                        ("kind", "agency"),
+                        ("membership__isnull", True),
+                        ("task_force__isnull", True),
+                    ),
+                    models.Q(
+                        ("agency__isnull", True),
+                        ("id", models.F("task_force")),
+                        ("kind", "task_force"),
+                        ("membership__isnull", True),
+                    ),
+                    models.Q(
+                        ("agency__isnull", True),
+                        ("id", models.F("membership")),
+                        ("kind", "person"),
+                        ("task_force__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="roster_lists_one_thing",
+            ),
         ),
     ]

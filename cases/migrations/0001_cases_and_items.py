@@ -5,53 +5,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0002_views_in_effect'),
-        ('sharing', '0004_object_permissions'),
+        ("agencies", "0002_views_in_effect"),
+        ("sharing", "0004_object_permissions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s_body', serialize=False, to='sharing.record')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organization', 'Organization'), ('vehicle', 'Vehicle'), ('place', 'Place'), ('event', 'Event'), ('property', 'Property'), ('phone', 'Phone'), ('account', 'Account'), ('document', 'Document'), ('note', 'Note')], max_length=14)),
-                ('role', models.CharField(blank=True, max_length=30)),
-                ('withheld', models.BooleanField(default=False)),
-                ('fields', models.JSONField(blank=True, default=dict)),
-                ('received', models.JSONField(blank=True, default=dict)),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s_body",
+                        serialize=False,
+                        to="sharing.record",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("organization", "Organization"),
+                            ("vehicle", "Vehicle"),
+                            ("place", "Place"),
+                            ("event", "Event"),
+                            ("property", "Property"),
+                            ("phone", "Phone"),
+                            ("account", "Account"),
+                            ("document", "Document"),
+                            ("note", "Note"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=30)),
+                ("withheld", models.BooleanField(default=False)),
+                ("fields", models.JSONField(blank=True, default=dict)),
+                ("received", models.JSONField(blank=True, default=dict)),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organization', 'vehicle', 'place', 'event', 'property', 'phone', 'account', 'document', 'note'])), name='item_kind_known')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "person",
+                                    "organization",
+                                    "vehicle",
+                                    "place",
+                                    "event",
+                                    "property",
+                                    "phone",
+                                    "account",
+                                    "document",
+                                    "note",
+                                ],
+                            )
+                        ),
+                        name="item_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s_body', serialize=False, to='sharing.record')),
-                ('number', models.CharField(max_length=60, unique=True)),
-                ('own_number', models.CharField(blank=True, max_length=80)),
-                ('own_number_key', models.CharField(blank=True, max_length=80)),
-                ('summary', models.TextField(blank=True)),
-                ('opened_on', models.DateField()),
-                ('disposition', models.CharField(blank=True, max_length=40)),
-                ('offences', models.JSONField(blank=True, default=list)),
-                ('labels', models.JSONField(blank=True, default=dict, editable=False)),
-                ('source', models.CharField(blank=True, max_length=80)),
-                ('source_id', models.CharField(blank=True, max_length=120)),
-                ('received', models.JSONField(blank=True, default=dict)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s_body",
+                        serialize=False,
+                        to="sharing.record",
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, unique=True)),
+                ("own_number", models.CharField(blank=True, max_length=80)),
+                ("own_number_key", models.CharField(blank=True, max_length=80)),
+                ("summary", models.TextField(blank=True)),
+                ("opened_on", models.DateField()),
+                ("disposition", models.CharField(blank=True, max_length=40)),
+                ("offences", models.JSONField(blank=True, default=list)),
+                ("labels", models.JSONField(blank=True, default=dict, editable=False)),
+                ("source", models.CharField(blank=True, max_length=80)),
+                ("source_id", models.CharField(blank=True, max_length=120)),
+                ("received", models.JSONField(blank=True, default=dict)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['agency', 'own_number_key'], name='case_own_number')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('agency', 'source', 'source_id'), name='case_imported_once')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["agency", "own_number_key"], name="case_own_number")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("agency", "source", "source_id"),
+                        name="case_imported_once",
+                    )
+                ],
             },
         ),
     ]

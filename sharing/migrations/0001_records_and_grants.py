@@ -20,11 +20,10 @@ import sharing.models.grant
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_agencies_and_people'),
+        ("agencies", "0001_agencies_and_people"),
     ]
 
     operations = [
@@ -32,368 +31,1034 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         UnaccentExtension(),
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('record', models.UUIDField(db_column='record_id', primary_key=True, serialize=False)),
-                ('membership', models.UUIDField(db_column='membership_id')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('unmask', models.BooleanField()),
-                ('export', models.BooleanField()),
-                ('via', models.CharField(max_length=10)),
-                ('basis', models.UUIDField(db_column='basis_id', null=True)),
-                ('until', models.DateTimeField(null=True)),
+                (
+                    "record",
+                    models.UUIDField(db_column="record_id", primary_key=True, serialize=False),
+                ),
+                ("membership", models.UUIDField(db_column="membership_id")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField()),
+                ("unmask", models.BooleanField()),
+                ("export", models.BooleanField()),
+                ("via", models.CharField(max_length=10)),
+                ("basis", models.UUIDField(db_column="basis_id", null=True)),
+                ("until", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'sharing_access',
-                'managed': False,
+                "db_table": "sharing_access",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='RecordGroupPermission',
+            name="RecordGroupPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'sharing_recordgrouppermission',
-                'managed': False,
+                "db_table": "sharing_recordgrouppermission",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='RecordUserPermission',
+            name="RecordUserPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'sharing_recorduserpermission',
-                'managed': False,
+                "db_table": "sharing_recorduserpermission",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('case', 'Case'), ('item', 'Item'), ('contribution', 'Contribution')], max_length=14)),
-                ('covered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('title', models.CharField(max_length=300)),
-                ('label', models.CharField(blank=True, max_length=80)),
-                ('category', models.CharField(max_length=40)),
-                ('findability', models.CharField(choices=[('listed', 'Listed for partners'), ('contact_only', 'Contact only'), ('silent', 'Silent')], default='contact_only', max_length=12)),
-                ('sensitivity', models.PositiveSmallIntegerField(choices=[(1, 'Routine'), (2, 'Sensitive'), (3, 'Confidential'), (4, 'Highly confidential')], default=2)),
-                ('protected', models.BooleanField(default=False)),
-                ('restrictions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('handling', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None)),
-                ('grouping', models.CharField(blank=True, max_length=20)),
-                ('type', models.CharField(blank=True, max_length=40)),
-                ('status', models.CharField(blank=True, max_length=20)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('touched_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('created_by', models.UUIDField(null=True)),
-                ('sealed_at', models.DateTimeField(blank=True, null=True)),
-                ('expunged_at', models.DateTimeField(blank=True, null=True)),
-                ('held_at', models.DateTimeField(blank=True, null=True, verbose_name='on legal hold since')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='sharing.record')),
-                ('cover', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covered', to='sharing.record')),
-                ('originator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='originated_records', to='agencies.agency')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_records', to='agencies.agency')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submitted_records', to='agencies.agency')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("case", "Case"),
+                            ("item", "Item"),
+                            ("contribution", "Contribution"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "covered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("label", models.CharField(blank=True, max_length=80)),
+                ("category", models.CharField(max_length=40)),
+                (
+                    "findability",
+                    models.CharField(
+                        choices=[
+                            ("listed", "Listed for partners"),
+                            ("contact_only", "Contact only"),
+                            ("silent", "Silent"),
+                        ],
+                        default="contact_only",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Routine"),
+                            (2, "Sensitive"),
+                            (3, "Confidential"),
+                            (4, "Highly confidential"),
+                        ],
+                        default=2,
+                    ),
+                ),
+                ("protected", models.BooleanField(default=False)),
+                (
+                    "restrictions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "handling",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("grouping", models.CharField(blank=True, max_length=20)),
+                ("type", models.CharField(blank=True, max_length=40)),
+                ("status", models.CharField(blank=True, max_length=20)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "touched_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("created_by", models.UUIDField(null=True)),
+                ("sealed_at", models.DateTimeField(blank=True, null=True)),
+                ("expunged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "held_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="on legal hold since"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="sharing.record",
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covered",
+                        to="sharing.record",
+                    ),
+                ),
+                (
+                    "originator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="originated_records",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_records",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submitted_records",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'permissions': [('know_record', 'Can know of record and whom to call'), ('list_record', 'Can see summary of record'), ('contribute_record', 'Can add to record'), ('release_record', 'Can release record')],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "permissions": [
+                    ("know_record", "Can know of record and whom to call"),
+                    ("list_record", "Can see summary of record"),
+                    ("contribute_record", "Can add to record"),
+                    ("release_record", "Can release record"),
+                ],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='sharing.record')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='agencies.membership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                (
+                    "saved_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="sharing.record",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="agencies.membership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Contact only'), (2, 'Summary'), (3, 'Full'), (4, 'Full, may add'), (5, 'Own')])),
-                ('text', models.TextField()),
-                ('names', models.TextField(blank=True)),
-                ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_documents', to='sharing.record')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Contact only"),
+                            (2, "Summary"),
+                            (3, "Full"),
+                            (4, "Full, may add"),
+                            (5, "Own"),
+                        ]
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("names", models.TextField(blank=True)),
+                (
+                    "keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_documents",
+                        to="sharing.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ShareRequest',
+            name="ShareRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=12, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('under_review', 'Under review'), ('info_needed', 'Question asked'), ('approved', 'Approved'), ('approved_conditional', 'Approved with conditions'), ('partly_approved', 'Partly approved'), ('denied', 'Not approved'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed')], default='submitted', max_length=20)),
-                ('direction', models.CharField(choices=[('ask', 'Ask'), ('offer', 'Offer')], max_length=5)),
-                ('own_number', models.CharField(blank=True, max_length=80)),
-                ('description', models.TextField(blank=True)),
-                ('category', models.CharField(blank=True, max_length=40)),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Contact only'), (2, 'Summary'), (3, 'Full'), (4, 'Full, may add'), (5, 'Own')])),
-                ('purpose', models.CharField(max_length=40)),
-                ('for_case', models.CharField(blank=True, max_length=80)),
-                ('on_behalf_of', models.CharField(blank=True, max_length=120)),
-                ('contact_phone', models.CharField(blank=True, max_length=40)),
-                ('reason', models.TextField()),
-                ('needed_by', models.DateTimeField(null=True)),
-                ('until', models.DateTimeField()),
-                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), null=True, size=None)),
-                ('later', models.CharField(choices=[('no', 'No'), ('except_protected', 'Yes, except protected people'), ('all', 'Yes, everything')], default='except_protected', max_length=20)),
-                ('export', models.BooleanField(default=False)),
-                ('unmask', models.BooleanField(default=False)),
-                ('due_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason_code', models.CharField(blank=True, max_length=40)),
-                ('decision_text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('agreement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='share_requests', to='agencies.agreement')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_requests', to='agencies.membership')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests_to_decide', to='agencies.agency')),
-                ('recipient', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests_to_receive', to='agencies.agency')),
-                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='share_requests', to='sharing.record')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='share_requests', to='agencies.membership')),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='share_requests', to='agencies.roster')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=12, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("under_review", "Under review"),
+                            ("info_needed", "Question asked"),
+                            ("approved", "Approved"),
+                            ("approved_conditional", "Approved with conditions"),
+                            ("partly_approved", "Partly approved"),
+                            ("denied", "Not approved"),
+                            ("withdrawn", "Withdrawn"),
+                            ("lapsed", "Lapsed"),
+                        ],
+                        default="submitted",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(choices=[("ask", "Ask"), ("offer", "Offer")], max_length=5),
+                ),
+                ("own_number", models.CharField(blank=True, max_length=80)),
+                ("description", models.TextField(blank=True)),
+                ("category", models.CharField(blank=True, max_length=40)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Contact only"),
+                            (2, "Summary"),
+                            (3, "Full"),
+                            (4, "Full, may add"),
+                            (5, "Own"),
+                        ]
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=40)),
+                ("for_case", models.CharField(blank=True, max_length=80)),
+                ("on_behalf_of", models.CharField(blank=True, max_length=120)),
+                ("contact_phone", models.CharField(blank=True, max_length=40)),
+                ("reason", models.TextField()),
+                ("needed_by", models.DateTimeField(null=True)),
+                ("until", models.DateTimeField()),
+                (
+                    "items",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), null=True, size=None
+                    ),
+                ),
+                (
+                    "later",
+                    models.CharField(
+                        choices=[
+                            ("no", "No"),
+                            ("except_protected", "Yes, except protected people"),
+                            ("all", "Yes, everything"),
+                        ],
+                        default="except_protected",
+                        max_length=20,
+                    ),
+                ),
+                ("export", models.BooleanField(default=False)),
+                ("unmask", models.BooleanField(default=False)),
+                ("due_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason_code", models.CharField(blank=True, max_length=40)),
+                ("decision_text", models.TextField(blank=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="share_requests",
+                        to="agencies.agreement",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decided_requests",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests_to_decide",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests_to_receive",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="share_requests",
+                        to="sharing.record",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="share_requests",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="share_requests",
+                        to="agencies.roster",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RequestNote',
+            name="RequestNote",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('question', 'Question'), ('answer', 'Answer')], max_length=8)),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='request_notes', to='agencies.membership')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='sharing.sharerequest')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("question", "Question"), ("answer", "Answer")], max_length=8
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "written_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="request_notes",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="sharing.sharerequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['written_at'],
+                "ordering": ["written_at"],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(choices=[('record', 'This record alone'), ('all', 'This record and what it covers')], max_length=6)),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Contact only'), (2, 'Summary'), (3, 'Full'), (4, 'Full, may add'), (5, 'Own')])),
-                ('purpose', models.CharField(max_length=40)),
-                ('until', models.DateTimeField()),
-                ('items_until', models.DateTimeField()),
-                ('protected_until', models.DateTimeField()),
-                ('later', models.CharField(default='no', max_length=20)),
-                ('export', models.BooleanField(default=False)),
-                ('onward', models.BooleanField(default=False)),
-                ('unmask', models.BooleanField(default=False)),
-                ('issued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('contributions', models.CharField(blank=True, choices=[('direct', 'Direct'), ('each', 'Each approved')], max_length=6)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoke_reason', models.CharField(blank=True, max_length=40)),
-                ('revoke_text', models.TextField(blank=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(editable=False, max_length=14)),
-                ('touched_at', models.DateTimeField(editable=False)),
-                ('owner', models.UUIDField(editable=False)),
-                ('sensitivity', models.PositiveSmallIntegerField(editable=False)),
-                ('category', models.CharField(editable=False, max_length=40)),
-                ('grouping', models.CharField(blank=True, editable=False, max_length=20)),
-                ('type', models.CharField(blank=True, editable=False, max_length=40)),
-                ('status', models.CharField(blank=True, editable=False, max_length=20)),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acknowledged_grants', to='agencies.membership')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='agencies.agreement')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_grants', to='agencies.membership')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revoked_grants', to='agencies.membership')),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='agencies.roster')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='sharing.record')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='sharing.sharerequest')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("record", "This record alone"),
+                            ("all", "This record and what it covers"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Contact only"),
+                            (2, "Summary"),
+                            (3, "Full"),
+                            (4, "Full, may add"),
+                            (5, "Own"),
+                        ]
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=40)),
+                ("until", models.DateTimeField()),
+                ("items_until", models.DateTimeField()),
+                ("protected_until", models.DateTimeField()),
+                ("later", models.CharField(default="no", max_length=20)),
+                ("export", models.BooleanField(default=False)),
+                ("onward", models.BooleanField(default=False)),
+                ("unmask", models.BooleanField(default=False)),
+                (
+                    "issued_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contributions",
+                    models.CharField(
+                        blank=True,
+                        choices=[("direct", "Direct"), ("each", "Each approved")],
+                        max_length=6,
+                    ),
+                ),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoke_reason", models.CharField(blank=True, max_length=40)),
+                ("revoke_text", models.TextField(blank=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("kind", models.CharField(editable=False, max_length=14)),
+                ("touched_at", models.DateTimeField(editable=False)),
+                ("owner", models.UUIDField(editable=False)),
+                ("sensitivity", models.PositiveSmallIntegerField(editable=False)),
+                ("category", models.CharField(editable=False, max_length=40)),
+                ("grouping", models.CharField(blank=True, editable=False, max_length=20)),
+                ("type", models.CharField(blank=True, editable=False, max_length=40)),
+                ("status", models.CharField(blank=True, editable=False, max_length=20)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledged_grants",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="agencies.agreement",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued_grants",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revoked_grants",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="agencies.roster",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="sharing.record",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="sharing.sharerequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StandingGrant',
+            name="StandingGrant",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=40)),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Contact only'), (2, 'Summary'), (3, 'Full'), (4, 'Full, may add'), (5, 'Own')])),
-                ('purpose', models.CharField(max_length=40)),
-                ('until', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoke_reason', models.CharField(blank=True, max_length=40)),
-                ('revoke_text', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing_grants', to='agencies.agreement')),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='standing_grant', to='sharing.sharerequest')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_standing_grants', to='agencies.membership')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing_grants', to='agencies.agency')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revoked_standing_grants', to='agencies.membership')),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing_grants', to='agencies.roster')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("category", models.CharField(max_length=40)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Contact only"),
+                            (2, "Summary"),
+                            (3, "Full"),
+                            (4, "Full, may add"),
+                            (5, "Own"),
+                        ]
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=40)),
+                ("until", models.DateTimeField()),
+                (
+                    "issued_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoke_reason", models.CharField(blank=True, max_length=40)),
+                ("revoke_text", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standing_grants",
+                        to="agencies.agreement",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standing_grant",
+                        to="sharing.sharerequest",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued_standing_grants",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standing_grants",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revoked_standing_grants",
+                        to="agencies.membership",
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standing_grants",
+                        to="agencies.roster",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('message', models.UUIDField()),
-                ('kind', models.CharField(max_length=60)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject', models.UUIDField()),
-                ('record', models.UUIDField(null=True)),
-                ('why', models.CharField(max_length=40)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='agencies.membership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("message", models.UUIDField()),
+                ("kind", models.CharField(max_length=60)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject", models.UUIDField()),
+                ("record", models.UUIDField(null=True)),
+                ("why", models.CharField(max_length=40)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="agencies.membership",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['membership', '-created_at'], name='notification_newest'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['membership'], name='notification_unread')],
-                'constraints': [models.UniqueConstraint(fields=('message', 'membership'), name='notification_once_per_message')],
+                "indexes": [
+                    models.Index(fields=["membership", "-created_at"], name="notification_newest"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["membership"],
+                        name="notification_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("message", "membership"), name="notification_once_per_message"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('owner'), models.F('kind'), models.OrderBy(models.F('touched_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='record_own'),
+            model_name="record",
+            index=models.Index(
+                models.F("owner"),
+                models.F("kind"),
+                models.OrderBy(models.F("touched_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="record_own",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('owner'), models.F('category'), models.F('kind'), models.OrderBy(models.F('touched_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('findability', 'listed')), name='record_listed'),
+            model_name="record",
+            index=models.Index(
+                models.F("owner"),
+                models.F("category"),
+                models.F("kind"),
+                models.OrderBy(models.F("touched_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("findability", "listed")),
+                name="record_listed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['cover', 'covered_at'], name='record_cover'),
+            model_name="record",
+            index=models.Index(fields=["cover", "covered_at"], name="record_cover"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['case', 'kind'], name='record_case'),
+            model_name="record",
+            index=models.Index(fields=["case", "kind"], name="record_case"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('cover', models.F('id')), ('kind', 'case')), models.Q(('case__isnull', False), ('cover', models.F('id')), ('kind', 'contribution')), models.Q(('case__isnull', False), ('kind', 'item')), _connector='OR'), name='record_covered_by_kind'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case__isnull", True), ("cover", models.F("id")), ("kind", "case")),
+                    models.Q(
+                        ("case__isnull", False), ("cover", models.F("id")), ("kind", "contribution")
+                    ),
+                    models.Q(("case__isnull", False), ("kind", "item")),
+                    _connector="OR",
+                ),
+                name="record_covered_by_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('case', models.F('id')), _negated=True), name='record_not_its_own_case'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("case", models.F("id")), _negated=True),
+                name="record_not_its_own_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('sensitivity__in', [1, 2, 3, 4])), name='record_sensitivity_known'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sensitivity__in", [1, 2, 3, 4])),
+                name="record_sensitivity_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('findability__in', ['listed', 'contact_only', 'silent'])), name='record_findability_known'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("findability__in", ["listed", "contact_only", "silent"])),
+                name="record_findability_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'contribution')), fields=('case', 'owner'), name='record_one_contribution_per_agency'),
+            model_name="record",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "contribution")),
+                fields=("case", "owner"),
+                name="record_one_contribution_per_agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('record', 'version'), name='revision_once_per_version'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("record", "version"), name="revision_once_per_version"
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_words'),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="search_words"),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='search_keys'),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["keys"], name="search_keys"),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('names'), name='gin_trgm_ops'), name='search_names'),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("names"), name="gin_trgm_ops"
+                ),
+                name="search_names",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='searchdocument',
-            constraint=models.UniqueConstraint(fields=('record', 'level'), name='search_document_once'),
+            model_name="searchdocument",
+            constraint=models.UniqueConstraint(
+                fields=("record", "level"), name="search_document_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='sharerequest',
-            index=models.Index(fields=['owner', 'state', '-created_at'], name='request_inbox'),
+            model_name="sharerequest",
+            index=models.Index(fields=["owner", "state", "-created_at"], name="request_inbox"),
         ),
         migrations.AddIndex(
-            model_name='sharerequest',
-            index=models.Index(fields=['recipient', 'state', '-created_at'], name='request_sent'),
+            model_name="sharerequest",
+            index=models.Index(fields=["recipient", "state", "-created_at"], name="request_sent"),
         ),
         migrations.AddIndex(
-            model_name='sharerequest',
-            index=models.Index(fields=['record'], name='request_record'),
+            model_name="sharerequest",
+            index=models.Index(fields=["record"], name="request_record"),
         ),
         migrations.AddConstraint(
-            model_name='sharerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='request_two_people'),
+            model_name="sharerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="request_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('direction', 'ask'), ('record__isnull', False), models.Q(('category', ''), _negated=True), _connector='OR'), name='request_offer_names_what'),
+            model_name="sharerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("direction", "ask"),
+                    ("record__isnull", False),
+                    models.Q(("category", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="request_offer_names_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'approved_conditional', 'partly_approved']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='request_approved_by_somebody'),
+            model_name="sharerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["approved", "approved_conditional", "partly_approved"]),
+                        _negated=True,
+                    ),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="request_approved_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'denied'), _negated=True), models.Q(('decided_by__isnull', False), models.Q(('reason_code', ''), _negated=True)), _connector='OR'), name='request_denied_with_reason'),
+            model_name="sharerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "denied"), _negated=True),
+                    models.Q(
+                        ("decided_by__isnull", False), models.Q(("reason_code", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="request_denied_with_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(models.F('roster'), models.F('kind'), models.OrderBy(models.F('touched_at'), descending=True), models.OrderBy(models.F('record'), descending=True), condition=models.Q(('ended_at__isnull', True)), include=('agreement', 'owner', 'issued_at', 'until', 'revoked_at', 'level', 'sensitivity', 'category', 'grouping', 'type', 'status'), name='grant_access'),
+            model_name="grant",
+            index=models.Index(
+                models.F("roster"),
+                models.F("kind"),
+                models.OrderBy(models.F("touched_at"), descending=True),
+                models.OrderBy(models.F("record"), descending=True),
+                condition=models.Q(("ended_at__isnull", True)),
+                include=(
+                    "agreement",
+                    "owner",
+                    "issued_at",
+                    "until",
+                    "revoked_at",
+                    "level",
+                    "sensitivity",
+                    "category",
+                    "grouping",
+                    "type",
+                    "status",
+                ),
+                name="grant_access",
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['record', 'roster'], name='grant_record'),
+            model_name="grant",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["record", "roster"],
+                name="grant_record",
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['until'], name='grant_to_sweep'),
+            model_name="grant",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["until"],
+                name="grant_to_sweep",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('revoked_at__isnull', True)), expressions=[(models.F('record'), '='), (models.F('roster'), '='), (models.F('agreement'), '='), (sharing.models.grant.TimeRange(models.F('issued_at'), models.F('until')), '&&')], name='grant_once_at_a_time'),
+            model_name="grant",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                expressions=[
+                    (models.F("record"), "="),
+                    (models.F("roster"), "="),
+                    (models.F("agreement"), "="),
+                    (
+                        sharing.models.grant.TimeRange(models.F("issued_at"), models.F("until")),
+                        "&&",
+                    ),
+                ],
+                name="grant_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 4))), name='grant_level_can_be_granted'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__range", (1, 4))), name="grant_level_can_be_granted"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('issued_at'))), name='grant_ends_after_start'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("issued_at"))),
+                name="grant_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('protected_until__lte', models.F('items_until'))), name='grant_protected_within_items'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("protected_until__lte", models.F("items_until"))),
+                name="grant_protected_within_items",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoke_reason', ''), ('revoked_at__isnull', True)), models.Q(('revoked_at__isnull', False), models.Q(('revoke_reason', ''), _negated=True)), _connector='OR'), name='grant_revoked_with_reason'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("revoke_reason", ""), ("revoked_at__isnull", True)),
+                    models.Q(
+                        ("revoked_at__isnull", False),
+                        models.Q(("revoke_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="grant_revoked_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('onward', False)), name='grant_no_onward_release_yet'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("onward", False)), name="grant_no_onward_release_yet"
+            ),
         ),
         migrations.AddIndex(
-            model_name='standinggrant',
-            index=models.Index(condition=models.Q(('revoked_at__isnull', True)), fields=['roster'], name='standing_grant_roster'),
+            model_name="standinggrant",
+            index=models.Index(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=["roster"],
+                name="standing_grant_roster",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standinggrant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('revoked_at__isnull', True)), expressions=[(models.F('owner'), '='), (models.F('roster'), '='), (models.F('category'), '='), (models.F('agreement'), '='), (sharing.models.grant.TimeRange(models.F('issued_at'), models.F('until')), '&&')], name='standing_grant_once_at_a_time'),
+            model_name="standinggrant",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                expressions=[
+                    (models.F("owner"), "="),
+                    (models.F("roster"), "="),
+                    (models.F("category"), "="),
+                    (models.F("agreement"), "="),
+                    (
+                        sharing.models.grant.TimeRange(models.F("issued_at"), models.F("until")),
+                        "&&",
+                    ),
+                ],
+                name="standing_grant_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standinggrant',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 3))), name='standing_grant_level_at_most_view'),
+            model_name="standinggrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__range", (1, 3))),
+                name="standing_grant_level_at_most_view",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standinggrant',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('issued_at'))), name='standing_grant_ends_after_start'),
+            model_name="standinggrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("issued_at"))),
+                name="standing_grant_ends_after_start",
+            ),
         ),
     ]
