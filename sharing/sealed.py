@@ -14,10 +14,14 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import sql
 from django.db.models.query import ModelIterable
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.compiler import (
+    SQLDeleteCompiler,
+    SQLInsertCompiler,
+    SQLUpdateCompiler,
+)
 
 from sharing.prepared import planned_once
 
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 Set = TypeVar("Set")
 Get = TypeVar("Get")
+WRITING = (SQLInsertCompiler, SQLUpdateCompiler, SQLDeleteCompiler)
 
 
 class UnopenedRead(RuntimeError):
@@ -97,8 +102,7 @@ def _planned(compiler: Any) -> Any:
         with nullcontext() if chunked_fetch else planned_once():
             return execute(*args, chunked_fetch=chunked_fetch, **kwargs)
 
-    reads = type(compiler) is SQLCompiler
-    if reads:
+    if compiler.using == DEFAULT_DB_ALIAS and not isinstance(compiler, WRITING):
         compiler.execute_sql = execute_sql
     return compiler
 

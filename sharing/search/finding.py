@@ -10,18 +10,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.refusals import Invalid
+from sharing.policy import SEATED, ways
+from sharing.prepared import fetch
 from sharing.search.snippets import snippet_of
 from sharing.search.terms import BY_KEY, BY_WORDS, Terms, terms_of
 
 CAP = 1000
 
 STATEMENT = """
-WITH hit AS (
+WITH {seated}, hit AS (
     SELECT d.id, d.record_id, d.level,
            CASE WHEN {by_key} THEN 0 WHEN {by_words} THEN 1 ELSE 2 END AS closeness
       FROM sharing_searchdocument d
@@ -39,9 +39,8 @@ WITH hit AS (
       JOIN sharing_record r ON r.id = h.record_id
      CROSS JOIN LATERAL (
                SELECT a.level, a.unmask, a.unmask AND a.level >= {view} AS full_unmask
-                 FROM sharing_access a
-                WHERE a.membership_id = %(membership)s AND a.record_id = r.id
-                  AND a.level >= {summary}
+                 FROM ({ways}) a
+                WHERE a.level >= {summary}
                OFFSET 0) x
      WHERE %(kinds)s::text[] IS NULL
         OR r.kind = ANY (%(kinds)s) OR (r.kind = 'item' AND r.type = ANY (%(kinds)s))
@@ -49,9 +48,9 @@ WITH hit AS (
     HAVING bool_or({findable})
 ), page AS (
     SELECT * FROM reached
-     WHERE %(closeness)s IS NULL
-        OR closeness > %(closeness)s
-        OR closeness = %(closeness)s AND (touched_at, id) < (%(touched_at)s, %(id)s::uuid)
+     WHERE %(closeness)s::integer IS NULL
+        OR closeness > %(closeness)s::integer
+        OR closeness = %(closeness)s::integer AND (touched_at, id) < (%(touched_at)s, %(id)s::uuid)
      ORDER BY closeness, touched_at DESC, id DESC
      LIMIT %(limit)s
 )
@@ -138,6 +137,8 @@ def suggest(actor: Actor, text: str, *, n: int = 8) -> list[Hit]:
 
 def _run(terms: Terms, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     statement = STATEMENT.format(
+        seated=SEATED,
+        ways=ways("h.record_id"),
         by_key=BY_KEY,
         by_words=BY_WORDS,
         match=terms.nearly,
@@ -146,9 +147,7 @@ def _run(terms: Terms, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         summary=int(Level.SUMMARY),
         cap=CAP,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+    return fetch(statement, parameters)
 
 
 def _hit(row: tuple[Any, ...], terms: Terms) -> Hit:

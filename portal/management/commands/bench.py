@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Add what ``bench`` may be told."""
         parser.add_argument("--cases", type=int, nargs="+", default=[10_000], help="sizes, in turn")
         parser.add_argument(
-            "--only", metavar="NAME", default="", help="races whose name holds this"
+            "--only", metavar="NAME", nargs="+", default=[""], help="races whose name holds one"
         )
         parser.add_argument("--runs", type=int, default=30, help="runs behind each median")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             self.say(f"rivals ready after {time.monotonic() - began:.0f} s")
             lines = []
             for found in (*reading(world), *pages(world), *writing(world)):
-                if options["only"] in found.name:
+                if any(name in found.name for name in options["only"]):
                     agree(found)
                     runs = race(found.contestants, runs=options["runs"])
                     lines.append(line_of(cases, found, runs))
