@@ -10,6 +10,7 @@ from uuid import UUID
 from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.refusals import Refusal
+from sharing import services
 from sharing.contributions import contribution_of
 from sharing.models import Grant, Record, ShareRequest
 from sharing.records import register_record
@@ -38,9 +39,17 @@ def attempt(act: Callable[[], T], expected: bool) -> T | None:
 class Hands:
     """The world as the oracle has it, kept in step with the database."""
 
-    world: Start
-    oracle: o.Oracle
-    now: int
+    def __init__(self, world: Start) -> None:
+        self.world = world
+        self.oracle = world.oracle
+
+    @property
+    def now(self) -> int:
+        return self.world.now
+
+    @now.setter
+    def now(self, step: int) -> None:
+        self.world.now = step
 
     def record(self, thing: o.Thing) -> Record:
         return Record.objects.unrestricted("a test acts on a record").get(pk=thing.key)
@@ -186,6 +195,29 @@ class Hands:
             and one.roster is gift.roster
         ]
 
+    def share_out(
+        self, thing: o.Thing, roster: o.Roster, wanted: Terms, picked: list[o.Thing] | None = None
+    ) -> list[o.Gift]:
+        """Have two people give a thing; return the gifts, none where that is rightly refused."""
+        pair = self.two_people(thing.owner)
+        if pair is None:
+            return []
+        level = int(wanted.level)
+        allowed = self.covering(thing.owner, roster, category=thing.category, level=level)
+
+        def act() -> ShareRequest:
+            offered = services.offer_record(
+                actor_for(pair[0]), record_id=thing.key, roster_id=roster.key, terms=wanted
+            )
+            return services.approve_request(actor_for(pair[1]), offered.pk)
+
+        may = bool(allowed) and self.may_release(pair, thing, roster, picked)
+        decided = attempt(act, may)
+        if decided is None:
+            return []
+        assert decided.agreement_id in allowed
+        return self.given(decided, thing, roster, wanted, picked)
+
     def given(
         self,
         decided: ShareRequest,
@@ -285,6 +317,36 @@ class Hands:
                 *([0] if self.oracle.identified(post, thing) else []),
             )
         }
+
+    def holds(self, post: o.Post, gift: o.Gift) -> bool:
+        return any(key == gift.key for key, _, _ in self.oracle.ways(post, gift.thing))
+
+    def receivers(self, gift: o.Gift) -> list[o.Post]:
+        """Return who could acknowledge a gift."""
+        others = [one for one in self.oracle.posts if one.agency is not gift.thing.owner]
+        return [one for one in others if "supervisor" in one.roles and self.holds(one, gift)]
+
+    def acknowledged(self, gift: o.Gift, post: o.Post) -> o.Thing | None:
+        """Have somebody acknowledge a gift; return the contribution that opens, if it is new."""
+        expected = post in self.receivers(gift)
+        done = attempt(lambda: services.acknowledge_grant(actor_for(post), gift.key), expected)
+        if done is None:
+            return None
+        self.now += 1
+        gift.acknowledged = True
+        if gift.level < o.CONTRIBUTE or gift.thing.kind != "case":
+            return None
+        return self.contribution_opened(gift, post)
+
+    def contributors(self) -> list[tuple[o.Thing, o.Post]]:
+        """Return who could add to which case."""
+        return [
+            (gift.thing, post)
+            for gift in self.oracle.gifts
+            for post in self.oracle.posts
+            if gift.acknowledged and gift.level == o.CONTRIBUTE and gift.thing.kind == "case"
+            if self.holds(post, gift) and self.contribution(post.agency, gift.thing)
+        ]
 
     def contribution_opened(self, gift: o.Gift, post: o.Post) -> o.Thing | None:
         """Note what acknowledging opened: a contribution if it is the first, granted to the owner.

@@ -37,6 +37,7 @@ class Start:
     agencies: dict[str, o.Agency] = field(default_factory=dict)
     agreements: list[o.Agreement] = field(default_factory=list)
     forces: list[o.Force] = field(default_factory=list)
+    now: int = 0
 
 
 def begin() -> Start:

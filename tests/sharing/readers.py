@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from guardian.shortcuts import get_objects_for_user
 
 from agencies.actors import Actor, acting_as
@@ -18,6 +17,7 @@ from sharing.actions import Action
 from sharing.explanation import who_can_see
 from sharing.listing import Capped, Key, count, page
 from sharing.models import Record
+from sharing.prepared import fetch
 from sharing.search import search
 from tests.sharing.oracle import ACTIONS, Oracle, Post, Thing
 
@@ -34,6 +34,8 @@ PERMISSIONS = {
     "release": "release_record",
 }
 
+EVERY_WAY = "SELECT membership_id, record_id, basis_id, level, unmask FROM sharing_access"
+
 Difference = tuple[str, Any, Any]
 
 
@@ -44,11 +46,7 @@ def actor_for(post: Post) -> Actor:
 
 def view_disagreements(oracle: Oracle) -> set[Difference]:
     """Return where the view of the rule, for every post at once, is not what is expected."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT membership_id, record_id, level, unmask, basis_id FROM sharing_access"
-        )
-        seen = {(row[0], row[1], row[4], row[2], row[3]) for row in cursor.fetchall()}
+    seen = set(fetch(EVERY_WAY, {}))
     expected = {
         (post.key, thing.key, *way)
         for post in oracle.posts

@@ -30,6 +30,7 @@ from agencies.codes import Level, Sensitivity
 from sharing import services
 from sharing.contributions import contribution_for
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from sharing.prepared import planned_once
 from sharing.reconciler import drift
 from sharing.records import amend_record, release_record, withhold_record
 from tests.cast import CATEGORIES, PORTAL, in_days, terms
@@ -67,10 +68,11 @@ class Machine(Hands, RuleBasedStateMachine):
     agreements = Bundle("agreements")
 
     def __init__(self) -> None:
-        super().__init__()
-        self.world = deepcopy(self.start)
-        self.oracle = self.world.oracle
-        self.now = self.turn = 0
+        RuleBasedStateMachine.__init__(self)
+        Hands.__init__(self, deepcopy(self.start))
+        self.turn = 0
+        self.planned = planned_once()
+        self.planned.__enter__()
         self.sandbox = transaction.atomic()
         self.sandbox._from_testcase = True  # type: ignore[attr-defined]
         self.sandbox.__enter__()
@@ -83,6 +85,7 @@ class Machine(Hands, RuleBasedStateMachine):
         finally:
             transaction.set_rollback(True)
             self.sandbox.__exit__(None, None, None)
+            self.planned.__exit__(None, None, None)
 
     @invariant()
     def the_view_is_as_the_design_says(self) -> None:
@@ -108,6 +111,18 @@ class Machine(Hands, RuleBasedStateMachine):
     @initialize(target=agreements)
     def have_agreements(self) -> Any:
         return multiple(*self.world.agreements)
+
+    @initialize(target=things)
+    def have_cases(self) -> Any:
+        return multiple(*(one for one in self.oracle.things if one.kind != "item"))
+
+    @initialize(target=items)
+    def have_items(self) -> Any:
+        return multiple(*(one for one in self.oracle.things if one.kind == "item"))
+
+    @initialize(target=gifts)
+    def have_gifts(self) -> Any:
+        return multiple(*self.oracle.gifts)
 
     # What there is.
 
@@ -201,10 +216,6 @@ class Machine(Hands, RuleBasedStateMachine):
         unmask: bool,
         chosen: set[int] | None,
     ) -> Any:
-        roster = self.roster(to, thing.owner)
-        pair = self.two_people(thing.owner)
-        if pair is None:
-            return multiple()
         picked = self.pick(thing, chosen)
         wanted = terms(
             level=level,
@@ -212,20 +223,7 @@ class Machine(Hands, RuleBasedStateMachine):
             unmask=unmask,
             items=[one.key for one in picked] if picked else None,
         )
-        allowed = self.covering(thing.owner, roster, category=thing.category, level=level)
-        expected = allowed and self.may_release(pair, thing, roster, picked)
-
-        def act() -> ShareRequest:
-            offered = services.offer_record(
-                actor_for(pair[0]), record_id=thing.key, roster_id=roster.key, terms=wanted
-            )
-            return services.approve_request(actor_for(pair[1]), offered.pk)
-
-        decided = attempt(act, bool(expected))
-        if decided is None:
-            return multiple()
-        assert decided.agreement_id in allowed
-        return multiple(*self.given(decided, thing, roster, wanted, picked))
+        return multiple(*self.share_out(thing, self.roster(to, thing.owner), wanted, picked))
 
     @rule(target=standing, name=names, to=st.integers(0, 20), category=categories, level=levels)
     def open_standing(self, name: str, to: int, category: str, level: Level) -> Any:
@@ -320,29 +318,20 @@ class Machine(Hands, RuleBasedStateMachine):
 
     # What partners add.
 
-    @rule(target=things, gift=gifts, post=posts)
-    def acknowledge(self, gift: o.Gift, post: o.Post) -> Any:
-        held = any(key == gift.key for key, _, _ in self.oracle.ways(post, gift.thing))
-        expected = held and "supervisor" in post.roles and post.agency is not gift.thing.owner
-        done = attempt(lambda: services.acknowledge_grant(actor_for(post), gift.key), expected)
-        if done is None:
-            return multiple()
-        self.now += 1
-        gift.acknowledged = True
-        if gift.level < Level.CONTRIBUTE or gift.thing.kind != "case":
-            return multiple()
-        return self.contribution_opened(gift, post) or multiple()
+    @rule(target=things, gift=gifts, post=posts, anybody=rarely)
+    def acknowledge(self, gift: o.Gift, post: o.Post, anybody: bool) -> Any:
+        who = post if anybody else next(iter(self.receivers(gift)), post)
+        return self.acknowledged(gift, who) or multiple()
 
-    @rule(target=items, case=things, post=posts)
-    def contribute(self, case: o.Thing, post: o.Post) -> Any:
+    @rule(target=items, case=things, post=posts, number=st.integers(0, 9), anybody=rarely)
+    def contribute(self, case: o.Thing, post: o.Post, number: int, anybody: bool) -> Any:
+        able = self.contributors()
+        if able and not anybody:
+            case, post = able[number % len(able)]
         opened = self.contribution(post.agency, case)
-        ways = {key for key, level, _ in self.oracle.ways(post, case) if level == Level.CONTRIBUTE}
-        given = [one for one in self.oracle.gifts if one.key in ways and one.thing is case]
-        expected = opened is not None and any(one.acknowledged for one in given)
-        done = attempt(lambda: contribution_for(actor_for(post), case.key), expected)
-        if done is None:
+        done = attempt(lambda: contribution_for(actor_for(post), case.key), (case, post) in able)
+        if done is None or opened is None:
             return multiple()
-        assert opened is not None
         assert done[0].pk == opened.key
         return self.put_item(opened, protected=False, sensitivity=case.sensitivity)
 
@@ -471,6 +460,28 @@ class Machine(Hands, RuleBasedStateMachine):
         self.now += 1
 
 
+def furnished() -> Start:
+    """Return the beginning with some cases, their items, and two of the cases given away."""
+    hands = Hands(begin())
+    for name, findability in (
+        ("alpha", "listed"),
+        ("alpha", "contact_only"),
+        ("bravo", "listed"),
+        ("charlie", "silent"),
+    ):
+        fields = {"category": CATEGORIES[0], "findability": findability, "sensitivity": 1}
+        case = hands.register(hands.world.agencies[name], "case", **fields)
+        for protected, cover in ((False, case), (True, case), (False, None)):
+            hands.register(
+                case.owner, "item", case=case, cover=cover, protected=protected, **fields
+            )
+    first, second = [one for one in hands.oracle.things if one.kind == "case"][:2]
+    for case, roster in ((first, hands.world.agencies["bravo"]), (second, hands.world.forces[0])):
+        (gift,) = hands.share_out(case, roster, terms(level=Level.CONTRIBUTE))
+        assert hands.acknowledged(gift, hands.receivers(gift)[0])
+    return hands.world
+
+
 def test_every_reader_agrees_with_the_oracle_after_any_operations() -> None:
-    machine = type("Sharing", (Machine,), {"start": begin()})
+    machine = type("Sharing", (Machine,), {"start": furnished()})
     run_state_machine_as_test(machine, settings=settings(stateful_step_count=25, max_examples=20))
