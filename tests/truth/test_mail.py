@@ -94,5 +94,4 @@ def test_mail_leads_only_to_the_request_or_the_notifications(world: World) -> No
         addresses = re.findall(r"https?://\S+", mail.body)
         assert addresses
         assert all(LINKS.fullmatch(address) for address in addresses)
-        assert mail.alternatives == []
-        assert mail.attachments == []
+        assert (mail.content_subtype, mail.attachments) == ("plain", [])

@@ -13,6 +13,7 @@ from django.test import Client
 from agencies.actors import Actor
 from agencies.clock import database_time
 from agencies.codes import Level, Sensitivity
+from agencies.middleware import HAT
 from agencies.models import Person
 from agencies.services import (
     admit_person,
@@ -224,6 +225,9 @@ def _session(world: World, person: str) -> Any:
     """Return the cookies of a browser in which a person has signed in."""
     client = Client()
     client.force_login(Person.objects.get(pk=world.person_id(person)))
+    session = client.session
+    session[HAT] = str(world.actor(person).membership_id or "")
+    session.save()
     return client.cookies
 
 
