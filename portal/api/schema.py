@@ -80,6 +80,19 @@ class AllOrIdsDescription(OpenApiSerializerFieldExtension):  # type: ignore[no-u
         return {"oneOf": [{"type": "string", "const": "all"}, ids]}
 
 
+class RecipientDescription(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A name, or an object that says whose."""
+
+    target_class = "portal.api.strict.Recipient"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the two forms."""
+        text = {"type": "string", "maxLength": 254}
+        named = dict.fromkeys(sorted(self.target.NAMES), text)
+        whose = {"type": "object", "properties": named, "additionalProperties": False}
+        return {"oneOf": [text, whose]}
+
+
 def of_the_interface(endpoints: list[Endpoint]) -> list[Endpoint]:
     """Return the addresses of the interface, without the trailing slash that is optional."""
     return [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from agencies.services.directory import update_directory
 from tests.agencies.cast import PORTAL, Cast, events, last_event, on_board
 
 PUBLISHED = Path(__file__).parents[3] / "shared/data/agencies/fbi_agencies_by_state.json"
+
+LENGTH = 23_706
+"""Agencies in the published directory."""
 
 STATES: dict[str, Any] = {
     "ZZ": {
@@ -153,6 +157,15 @@ def test_a_csv_is_read_by_its_header(
     assert rows() == {"ZZ0010000": ("Alpha, City of", "municipal", "ZZ", "", "directory")}
 
 
+@pytest.fixture
+def short_fields() -> Iterator[None]:
+    """Bound the fields of CSV, whose limit is one for the whole process."""
+    before = csv.field_size_limit(100_000)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("short_fields")
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -187,12 +200,19 @@ def test_only_an_administrator_updates_the_directory(cast: Cast, tmp_path: Path)
     assert update_directory(cast.root, read_directory(path)).created == 6
 
 
+def a_country(tmp_path: Path) -> Path:
+    """Return the published directory, or one as long where that is not at hand."""
+    if PUBLISHED.is_file():
+        return PUBLISHED
+    entry = {"agency_name": "Police", "agency_type_name": "City", "primary_county": "Lake"}
+    made = {f"ZZ{number:07}": entry for number in range(LENGTH)}
+    return a_file(tmp_path, {"ZZ": made}, "country.json")
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published directory is not here")
-def test_the_published_directory_comes_in_within_a_minute_and_once(db: None) -> None:
-    started = monotonic()
-    first = update_directory(PORTAL, read_directory(PUBLISHED))
-    assert monotonic() - started < 60
-    assert (first.created, first.errors, Agency.objects.count()) == (23706, [], 23706)
-    again = update_directory(PORTAL, read_directory(PUBLISHED))
-    assert (again.created, again.updated, again.unchanged) == (0, 0, 23706)
+def test_a_country_s_directory_comes_in_whole_and_once(db: None, tmp_path: Path) -> None:
+    path = a_country(tmp_path)
+    first = update_directory(PORTAL, read_directory(path))
+    assert (first.created, first.errors, Agency.objects.count()) == (LENGTH, [], LENGTH)
+    again = update_directory(PORTAL, read_directory(path))
+    assert (again.created, again.updated, again.unchanged) == (0, 0, LENGTH)

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.shortcuts import resolve_url
 from django.test import Client
 
 from tests.cast import Cast
@@ -93,4 +95,4 @@ def test_whoever_is_signed_out_is_asked_to_sign_in_whatever_exists(
     for key in (burglary.case.pk, uuid4()):
         response = signed_out.get(f"/cases/{key}/")
         assert response.status_code == 302
-        assert response.url.startswith("/account/login/")
+        assert response.url == f"{resolve_url(settings.LOGIN_URL)}?next=/cases/{key}/"
