@@ -71,7 +71,25 @@ def _grant_to_owner(
     if "active" in grant_states(list(held.select_related("roster"))).values():
         return
     held.update(revoked_at=Now(), revoked_by=signed_by, revoke_reason="superseded", ended_at=Now())
-    given = Grant(
+    given = _given(contribution, case, grant, signed_by)
+    given.save(force_insert=True)
+    record_event(
+        actor,
+        "grant.issued",
+        given,
+        tell=[Tell("grant.issued", case.owner_id)],
+        records=[contribution.pk],
+        concerns=[contribution.owner_id, case.owner_id],
+        level=Level.VIEW.code,
+        purpose=grant.purpose,
+        basis={"agreement": grant.agreement_id, "request": grant.decision_id},
+        grants=[given.pk],
+    )
+
+
+def _given(contribution: Record, case: Record, grant: Grant, signed_by: Membership) -> Grant:
+    """Return the grant by which the case's owner reads all of a contribution while it is agreed."""
+    return Grant(
         record_id=contribution.pk,
         roster_id=case.owner_id,
         scope=Grant.Scope.ALL,
@@ -88,19 +106,6 @@ def _grant_to_owner(
         touched_at=contribution.touched_at,
         owner=contribution.owner_id,
         sensitivity=contribution.sensitivity,
-    )
-    given.save(force_insert=True)
-    record_event(
-        actor,
-        "grant.issued",
-        given,
-        tell=[Tell("grant.issued", case.owner_id)],
-        records=[contribution.pk],
-        concerns=[contribution.owner_id, case.owner_id],
-        level=Level.VIEW.code,
-        purpose=grant.purpose,
-        basis={"agreement": grant.agreement_id, "request": grant.decision_id},
-        grants=[given.pk],
     )
 
 

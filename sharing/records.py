@@ -34,11 +34,6 @@ def lock_record(pk: UUID, reason: str) -> Record:
 def register_record(
     actor: Doer,
     *,
-    kind: str,
-    title: str,
-    category: str,
-    findability: str,
-    sensitivity: int,
     content: Mapping[str, Any],
     case: Record | None = None,
     cover: Record | None = None,
@@ -49,8 +44,9 @@ def register_record(
     """Make the envelope of a new thing.  Without *cover* it covers itself; *owner_id* defaults to
     the actor's agency.
 
-    *envelope* takes submitted_by_id, protected, label, grouping, type, status, handling and
-    restrictions.  A cover moves with what it covers.
+    *envelope* takes kind, title, category, findability and sensitivity, and submitted_by_id,
+    protected, label, grouping, type, status, handling and restrictions.  A cover moves with what it
+    covers.
     """
     key = uuid4()
     owner = owner_id or actor.agency_id
@@ -60,11 +56,6 @@ def register_record(
         touch(cover)
     record = Record(
         id=key,
-        kind=kind,
-        title=title,
-        category=category,
-        findability=findability,
-        sensitivity=sensitivity,
         case_id=case.pk if case else None,
         cover_id=cover.pk if cover else key,
         owner_id=owner,

