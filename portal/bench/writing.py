@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from agencies.actors import acting_as
 from agencies.codes import Level
+from agencies.models import Agency
 from agencies.services import end_agreement, set_agency_status
 from cases.services import add_item, amend_case
 from ledger.doer import Portal
@@ -50,15 +51,22 @@ def writing(world: World) -> Iterator[Race]:
         yield Race(name, "", contestants, against=PLAIN)
 
 
+def _newest_of(agency: Agency) -> tuple[Record, Grant]:
+    """Return the newest case of an agency and the longest of the grants it gave."""
+    own = Record.objects.unrestricted("the benchmark writes to what it made").filter(
+        owner=agency, kind="case", sealed_at__isnull=True
+    )
+    grants = Grant.objects.filter(owner=agency.pk, revoked_at__isnull=True, until__gt=now())
+    return (
+        own.order_by("-touched_at")[0],
+        grants.filter(ended_at__isnull=True).order_by("-until")[0],
+    )
+
+
 def _changes(world: World) -> dict[str, Callable[[], Any]]:
     made, biggest = world.made, world.made.agencies[0]
     supervisor, analyst = (acting_as(post) for post in made.people[biggest.pk][:2])
-    own = Record.objects.unrestricted("the benchmark writes to what it made").filter(
-        owner=biggest, kind="case", sealed_at__isnull=True
-    )
-    record = own.order_by("-touched_at")[0]
-    grants = Grant.objects.filter(owner=biggest.pk, revoked_at__isnull=True, until__gt=now())
-    grant = grants.filter(ended_at__isnull=True).order_by("-until")[0]
+    record, grant = _newest_of(biggest)
     stranger = made.placed["stranger"]
     terms = Terms(
         level=Level.VIEW,
