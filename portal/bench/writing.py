@@ -63,17 +63,21 @@ def _newest_of(agency: Agency) -> tuple[Record, Grant]:
     )
 
 
-def _changes(world: World) -> dict[str, Callable[[], Any]]:
-    made, biggest = world.made, world.made.agencies[0]
-    supervisor, analyst = (acting_as(post) for post in made.people[biggest.pk][:2])
-    record, grant = _newest_of(biggest)
-    stranger = made.placed["stranger"]
-    terms = Terms(
+def _terms() -> Terms:
+    return Terms(
         level=Level.VIEW,
         purpose="criminal_justice",
         reason="Works the same series.",
         until=now() + timedelta(days=100),
     )
+
+
+def _changes(world: World) -> dict[str, Callable[[], Any]]:
+    made, biggest = world.made, world.made.agencies[0]
+    supervisor, analyst = (acting_as(post) for post in made.people[biggest.pk][:2])
+    record, grant = _newest_of(biggest)
+    stranger = made.placed["stranger"]
+    terms = _terms()
 
     def share() -> None:
         request = offer_record(analyst, record_id=record.pk, roster_id=stranger.pk, terms=terms)
@@ -95,6 +99,15 @@ def _changes(world: World) -> dict[str, Callable[[], Any]]:
         "offer and approve a grant": share,
         "revoke a grant": lambda: revoke_grant(supervisor, grant.pk, reason_code="need_ended"),
         "offer and approve a standing grant": open_category,
+        **_endings(world),
+    }
+
+
+def _endings(world: World) -> dict[str, Callable[[], Any]]:
+    """Return what ends much at once, and the same with nothing hanging on it."""
+    made = world.made
+    stranger, biggest = made.placed["stranger"], made.agencies[0]
+    return {
         "suspend an agency of nothing": lambda: set_agency_status(
             Portal(), stranger, status="suspended"
         ),
