@@ -36,19 +36,20 @@ def call(
     patch: bool = False,
     versioned: bool = False,
     refuses: tuple[int, ...] = (),
+    names: tuple[OpenApiParameter, ...] = (),
     example: Any = None,
 ) -> Callable[[View], View]:
     """Say what a view accepts, answers and refuses; its docstring describes it.
 
     *of* names the thing whose id is in the address; *changes* says that something is written,
-    *patch* that ``If-Match`` must come, *versioned* that it may.
+    *patch* that ``If-Match`` must come, *versioned* that it may; *names* are other parts of the
+    address.
     """
     refused = {*refuses, *([404] if of else []), *([412] if versioned else [])}
     parameters: list[Any] = headers(
         changes=changes, patch=patch, versioned=versioned, tagged=bool(of) or status == 201
     )
-    if of:
-        parameters.append(identifier(of))
+    parameters += [*names, *([identifier(of)] if of else [])]
     if query is not Nothing:
         parameters.append(query)
 

@@ -66,7 +66,8 @@ class CodeDescription(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return the codes that the table has today."""
-        return {"type": "string", "enum": self.target.codes}
+        absent = [None] if self.target.allow_null else []
+        return {"type": "string", "enum": [*self.target.codes, *absent]}
 
 
 class AllOrIdsDescription(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
