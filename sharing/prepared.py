@@ -84,7 +84,7 @@ def _named(text: str) -> str:
 
 def _plan(name: str, text: str, known: set[str]) -> None:
     """Have the server keep the plan, past Django's log of queries: it reads nothing."""
-    with connection.connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         if len(known) >= KEPT:
             cursor.execute("DEALLOCATE ALL")
             known.clear()
