@@ -10,8 +10,9 @@ from uuid import UUID
 from agencies.codes import Level
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotVisible
-from cases.models import Case
+from cases.models import Case, Item
 from cases.presentation import allowed_on_case, level_of, shown_case
+from cases.reach import case_to_change, item_to_change
 from sharing.bases import basis_of
 from sharing.disclosure import open_record
 from sharing.explanation import visibility_summary
@@ -65,6 +66,20 @@ def opened_case(request: PortalRequest, pk: UUID, tab: str, *, needs: Level) -> 
         "seen_until": earliest,
         "owner": case.record.owner,
     }
+
+
+def case_to_show(request: PortalRequest, pk: UUID) -> Case:
+    """Return a case whose form is about to be shown or sent; showing it is a disclosure."""
+    if request.method != "POST":
+        open_record(request.actor, Case, pk)
+    return case_to_change(request.actor, pk)
+
+
+def item_to_show(request: PortalRequest, pk: UUID) -> Item:
+    """Return an item whose form is about to be shown or sent; showing it is a disclosure."""
+    if request.method != "POST":
+        open_record(request.actor, Item, pk)
+    return item_to_change(request.actor, pk)
 
 
 def holding_of(request: PortalRequest, case: Case) -> Holding | None:

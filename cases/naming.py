@@ -44,9 +44,10 @@ def _name(part: Record, case: Case) -> Name:
     url = reverse("case", args=[case.pk])
     if part.pk == case.pk:
         title = case.record.title if case.access_level >= Level.SUMMARY else ""  # type: ignore[attr-defined]
-        return Name(case.number, title, url, case.agency.name)
+        return Name(case.number, title, url, case.agency.name, part)
     full = part.access_level >= Level.VIEW and (not part.protected or part.access_unmask)  # type: ignore[attr-defined]
-    return Name(case.number, part.title if full else part.label, url, case.agency.name)
+    title = part.title if full else part.label
+    return Name(case.number, title, url, case.agency.name, part)
 
 
 def own_case(actor: Actor, number: str) -> UUID | None:

@@ -15,7 +15,7 @@ from agencies.actors import NOBODY, Actor
 from agencies.codes import Level
 from sharing.holdings import grants_for
 from sharing.models import Grant, ShareRequest
-from sharing.naming import Name, names_of
+from sharing.naming import Name, shown_names
 from sharing.request_page import Line, boxed, lines_of
 
 SHOWN = 8
@@ -57,7 +57,7 @@ class Queue:
         found = list(self.rows[: self.limit])
         if self.kind == "requests":
             return lines_of(self.actor, found)
-        names = names_of(self.actor, [grant.record_id for grant in found])
+        names = shown_names(self.actor, [grant.record_id for grant in found])
         return [
             Held(grant, names.get(grant.record_id), grant.owner == self.actor.agency_id)
             for grant in found

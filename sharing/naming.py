@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from agencies.actors import Actor
+from sharing.disclosure import list_records
+from sharing.models import Record
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,8 @@ class Name:
     number: str
     title: str
     url: str
-    owner: str = ""
+    owner: str
+    record: Record
 
 
 Namer = Callable[[Actor, Iterable[UUID]], Mapping[UUID, Name]]
@@ -38,6 +41,13 @@ def names_of(actor: Actor, records: Iterable[UUID | None]) -> dict[UUID, Name]:
     """Return the names of those of *records* that *actor* may know of now."""
     wanted = {record for record in records if record is not None}
     return {key: name for namer in _namers for key, name in namer(actor, wanted).items()}
+
+
+def shown_names(actor: Actor, records: Iterable[UUID | None]) -> dict[UUID, Name]:
+    """Return names for a page that shows titles: those of other agencies' records are logged."""
+    names = names_of(actor, records)
+    list_records(actor, [name.record for name in names.values()])
+    return names
 
 
 def own_record_by_number(actor: Actor, number: str) -> UUID | None:

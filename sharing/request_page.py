@@ -19,13 +19,14 @@ from sharing.boxes import (
     RELEASED,
     allowed_on_request,
     denial_codes,
+    items_shown,
     open_share_request,
     record_shown,
     requests_for,
 )
 from sharing.forms import ApproveForm, AttachForm, DenyForm, TextForm
 from sharing.models import Grant, Record, ShareRequest
-from sharing.naming import Name, names_of
+from sharing.naming import Name, shown_names
 from sharing.preview import Preview, people_in, preview
 
 RELATED = (
@@ -83,7 +84,7 @@ def lines_of(actor: Actor, requests: Iterable[ShareRequest]) -> list[Line]:
     """Return requests as lists show them, with all their names read in one go."""
     found = list(requests)
     shown = {request.pk: record_shown(actor, request) for request in found}
-    names = names_of(actor, shown.values())
+    names = shown_names(actor, shown.values())
     return [
         Line(request, names.get(shown[request.pk]), request.owner_id == actor.agency_id)  # type: ignore[arg-type]
         for request in found
@@ -117,6 +118,7 @@ def decision_page(actor: Actor, pk: UUID) -> dict[str, Any]:
     page = {
         "request_": request,
         "line": line,
+        "chosen": items_shown(actor, request),
         "allowed": allowed,
         "notes": request.notes.select_related("written_by__person", "written_by__agency"),
         "desk": request.owner.contact,

@@ -19,12 +19,12 @@ from agencies.codes import Sensitivity
 from agencies.forms import sent
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotVisible, Stale
+from cases.case_page import case_to_show, item_to_show
 from cases.forms import CaseEditForm, CaseForm
 from cases.item_form import ItemForm, initial_of
 from cases.models import Case, Item
-from cases.reach import case_to_change, item_to_change
 from cases.services import add_item, amend_case, amend_item, open_case
-from sharing.naming import names_of
+from sharing.naming import shown_names
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -48,7 +48,7 @@ def case_new(request: PortalRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 def case_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Save a new version of a case."""
-    case = case_to_change(request.actor, pk)
+    case = case_to_show(request, pk)
     initial = case_values(case)
     form = CaseEditForm(request.POST or None, initial=initial, status=case.record.status)
 
@@ -63,7 +63,7 @@ def case_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
 def item_new(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Add an item of the kind that the address names to a case."""
     kind = request.GET.get("kind", Item.Kind.NOTE)
-    name = names_of(request.actor, [pk]).get(pk)
+    name = shown_names(request.actor, [pk]).get(pk)
     if name is None or kind not in Item.Kind.values:
         raise NotVisible
     form = ItemForm(request.POST or None, kind=kind)
@@ -79,7 +79,7 @@ def item_new(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def item_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Save a new version of an item."""
-    item = item_to_change(request.actor, pk)
+    item = item_to_show(request, pk)
     case_id = UUID(str(item.record.case_id))
     form = ItemForm(request.POST or None, kind=item.kind, initial=initial_of(item))
 
@@ -87,7 +87,7 @@ def item_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
         return amend_item(request.actor, pk, version=version, **form.said())
 
     back = reverse("case_items", args=[case_id])
-    name = names_of(request.actor, [case_id]).get(case_id)
+    name = shown_names(request.actor, [case_id]).get(case_id)
     context = {"form": form, "name": name, "item": item, "kind": Item.Kind(item.kind), "back": back}
     return _saved(request, form, act, "cases/item_form.html", context)
 

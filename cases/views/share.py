@@ -14,8 +14,8 @@ from agencies.forms import sent
 from agencies.models import Membership
 from agencies.portal_request import PortalRequest
 from agencies.recipients import roster_name
+from cases.case_page import case_to_show
 from cases.models import Case
-from cases.reach import case_to_change
 from sharing.forms import OfferForm
 from sharing.models import ShareRequest
 from sharing.posts import roster_of
@@ -29,7 +29,7 @@ METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(METHODS)
 def case_share(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Propose to share a case; the last step sends it to the release authority."""
-    case = case_to_change(request.actor, pk)
+    case = case_to_show(request, pk)
     items = items_of_record(request.actor, pk)
     form = OfferForm(request.POST or None, own=request.actor.agency_id, items=items)
     context = {"case": case, "form": form, "releasers": releasers(request)}

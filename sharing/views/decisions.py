@@ -15,11 +15,13 @@ from django.views.decorators.http import require_POST
 
 from agencies.forms import sent
 from agencies.portal_request import PortalRequest
+from agencies.recipients import roster_name
 from agencies.refusals import Invalid
 from sharing.boxes import denial_codes, open_share_request
 from sharing.forms import ApproveForm, AttachForm, DenyForm, TextForm, VersionForm
 from sharing.models import ShareRequest
 from sharing.naming import own_record_by_number
+from sharing.posts import roster_of
 from sharing.request_page import decision_page, items_of_record
 from sharing.services import (
     answer_question,
@@ -112,7 +114,7 @@ def _done(
     if decided is None:
         context = {**decision_page(request.actor, pk), shown_as: form, "failed": shown_as}
         return render(request, "sharing/request.html", context, status=422)
-    page = decision_page(request.actor, pk)
-    who = page["line"].who if page["owner_side"] else page["request_"].owner.name
+    own = decided.owner_id == request.actor.agency_id
+    who = roster_name(roster_of(decided.roster_id)) if own else decided.owner.name
     messages.success(request, said.format(who=who, now=f"{timezone.localtime():%H:%M}"))
     return redirect("request", pk)

@@ -21,7 +21,7 @@ from agencies.refusals import NotVisible
 from sharing.forms import AcknowledgeForm, NarrowForm, ReleaseForm, RenewForm, RevokeForm
 from sharing.holdings import AnyGrant, open_grant
 from sharing.models import Grant, ShareRequest
-from sharing.naming import Name, names_of
+from sharing.naming import Name, names_of, shown_names
 from sharing.services import (
     acknowledge_grant,
     narrow_grant,
@@ -118,4 +118,4 @@ def _act(
 def _name_of(request: PortalRequest, grant: AnyGrant) -> Name | None:
     if not isinstance(grant, Grant):
         return None
-    return names_of(request.actor, [grant.record_id]).get(grant.record_id)
+    return shown_names(request.actor, [grant.record_id]).get(grant.record_id)

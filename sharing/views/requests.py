@@ -16,7 +16,7 @@ from agencies.refusals import NotVisible
 from sharing.boxes import visible_requests
 from sharing.forms import AskByNumberForm, AskForm
 from sharing.models import ShareRequest
-from sharing.naming import names_of
+from sharing.naming import shown_names
 from sharing.request_page import BOXES, boxed, decision_page, lines_of, page_of
 from sharing.services import ask_by_number, ask_for_record
 
@@ -77,7 +77,7 @@ def request_ask(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_ask(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask the owner of a record that one knows of for access to it."""
-    name = names_of(request.actor, [pk]).get(pk)
+    name = shown_names(request.actor, [pk]).get(pk)
     if name is None:
         raise NotVisible
     form = AskForm(request.POST or None)

@@ -164,7 +164,7 @@ def test_a_partner_is_told_who_changes_a_case(
     shared(cast, Record.objects.unrestricted("a test").get(pk=burglary.case.pk))
     response = browse("bo").get(f"{burglary.url}edit/")
     assert response.status_code == 403
-    assert "Only Alpha Police changes this case" in text_of(response)
+    assert "Only Alpha Police changes this;" in text_of(response)
 
 
 def add_person(client: Client, burglary: Burglary, **fields: Any) -> Any:

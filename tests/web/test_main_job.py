@@ -306,3 +306,16 @@ def test_the_number_in_a_mail_leads_to_the_request(
     request = ShareRequest.objects.get()
     assert browse("sam").get(f"/r/{request.number}/").url == f"/requests/{request.pk}/"
     assert browse("ash").get(f"/r/{request.number}/").status_code == 404
+
+
+def test_a_title_in_a_list_of_requests_is_on_the_owners_log(
+    browse: Browser, cast: Cast, burglary: Burglary
+) -> None:
+    shared(browse, cast, burglary)
+    listed = Event.objects.filter(kind="record.listed", records=[burglary.case.pk])
+    before = listed.count()
+    browse("ana").get("/requests/?box=decided")
+    assert listed.count() == before
+    page = text_of(browse("bo").get("/requests/?box=decided"))
+    assert "Garage burglaries on Fifth" in page
+    assert listed.count() == before + 1
