@@ -48,6 +48,10 @@ class Administration(admin.AdminSite):
         """Return whether a portal administrator asks."""
         return bool(request.user.is_active and request.user.is_staff)
 
+    def get_urls(self) -> list[Any]:
+        """Return the addresses, but none that leads from the id of any object to its own page."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Send to the portal's sign-in, with its limits."""
         return secure_admin_login(super().login)(request, extra_context)  # type: ignore[no-any-return]

@@ -88,3 +88,14 @@ def sample_of_requests(person: str) -> tuple[str, ...]:
     turned = names[turn:] + names[:turn]
     inside = [name for name in turned if name in requests_of(person)][:1]
     return (*inside, *[name for name in turned if name not in requests_of(person)][:1])
+
+
+def grant_in_turn(person: str) -> str:
+    """Return one of the three cases that Bravo was given, others for others."""
+    return ("ordinary", "sensitive", "pointed")[PEOPLE.index(person) % 3]
+
+
+def held_by_bravo(person: str) -> set[str]:
+    """Return that case if the person gave or holds it."""
+    side = person.startswith(("owner's", "granted partner"))
+    return reached(person, KNOWN, (grant_in_turn(person),)) if side else set()

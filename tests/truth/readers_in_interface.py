@@ -7,7 +7,18 @@ from typing import Any
 
 from django.test import Client
 
-from tests.truth.reader import Reader, listed_cases, named, only, sample, sampled
+from sharing.models import Grant
+from tests.truth.reader import (
+    Reader,
+    grant_in_turn,
+    held_by_bravo,
+    listed_cases,
+    named,
+    only,
+    sample,
+    sample_of_requests,
+    sampled,
+)
 from tests.truth.seeing import Mark, browser, seen
 from tests.truth.table import (
     CONTRIBUTIONS,
@@ -119,6 +130,28 @@ def requests(world: World, person: str) -> set[str]:
     return world.asked(row["id"] for row in found)
 
 
+def one_request(world: World, person: str) -> set[str]:
+    """Return the requests that answer to their id."""
+    client, found = browser(world, person), set()
+    for name in sample_of_requests(person):
+        answer = client.get(f"{API}share-requests/{world.requests[name]}")
+        seen(world, person, answer, besides={("id", OFFERED.get(name, ""))})
+        assert answer.status_code in (200, 404)
+        found |= {name} if answer.status_code == 200 else set()
+    return found
+
+
+def one_grant(world: World, person: str) -> set[str]:
+    """Return the record of a grant that answers to its id."""
+    name = grant_in_turn(person)
+    given = Grant.objects.filter(roster_id=world.cast.id("bravo"))
+    answer = browser(world, person).get(
+        f"{API}grants/{given.get(record_id=world.records[name]).pk}"
+    )
+    assert seen(world, person, answer).status_code in (200, 404)
+    return {name} if answer.status_code == 200 else set()
+
+
 def grants(world: World, person: str) -> set[str]:
     """Return the records of which grants are listed."""
     found = rows(world, person, f"{API}grants?page_size=100")
@@ -187,6 +220,10 @@ READERS: dict[str, Reader] = {
     "api: items of a case": Reader(items_of_cases, items_under_known_cases),
     "api: access explanation": Reader(explained, sampled(EXPLAINED, 2)),
     "api: share-requests": Reader(requests, requests_of),
+    "api: share-request": Reader(
+        one_request, lambda person: requests_of(person) & set(sample_of_requests(person))
+    ),
+    "api: grant": Reader(one_grant, held_by_bravo),
     "api: grants": Reader(grants, granted),
     "api: notifications": Reader(notified, kinds_told),
     "api: ledger-events": Reader(audit_log, audited),

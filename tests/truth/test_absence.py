@@ -31,7 +31,8 @@ PAGES = {
     },
     "/grants/{grant}/revoke/": ("GET", "POST"),
     "/grants/{grant}/narrow/": ("GET", "POST"),
-    "/grants/{grant}/acknowledge/": ("POST",),
+    "/grants/{grant}/acknowledge/": ("GET", "POST"),
+    "/grants/{grant}/release/": ("GET", "POST"),
     "/grants/{grant}/renew/": ("GET", "POST"),
     "/notifications/{notification}/read/": ("POST",),
 }

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from guardian.shortcuts import get_users_with_perms
 
 from agencies.models import Membership
 from sharing.explanation import who_can_see
-from tests.truth import (
-    readers_in_code,
-    readers_in_interface,
-    readers_of_permissions,
-    readers_on_pages,
-)
-from tests.truth.reader import Reader
+from tests.truth.readers import READERS
 from tests.truth.readers_of_permissions import record
 from tests.truth.table import PEOPLE, RECORDS, SIDES, readers_of
 from tests.truth.world import World
 
-READERS: dict[str, Reader] = {
-    **readers_in_code.READERS,
-    **readers_of_permissions.READERS,
-    **readers_in_interface.READERS,
-    **readers_on_pages.READERS,
-}
 OWNERS = {"alpha": "ana", "bravo": "bo", "victor": "vic", "golf": "gus"}
 
 
@@ -36,8 +26,8 @@ def test_a_reader_shows_exactly_what_the_rule_allows(world: World, name: str, pe
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_who_else_reads_a_record_is_told_alike_by_all_who_tell(world: World, name: str) -> None:
-    users = get_users_with_perms(record(world, name)).values_list("pk", flat=True)
-    assert world.people(users) == readers_of(name)
+    users: Any = get_users_with_perms(record(world, name))
+    assert world.people(user.pk for user in users) == readers_of(name)
     side = next(agency for agency, records in SIDES.items() if name in records)
     if side not in OWNERS:
         return

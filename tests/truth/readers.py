@@ -1,0 +1,20 @@
+"""All readers of records by name."""
+
+from __future__ import annotations
+
+from tests.truth import (
+    readers_in_code,
+    readers_in_interface,
+    readers_of_permissions,
+    readers_on_forms,
+    readers_on_pages,
+)
+from tests.truth.reader import Reader
+
+READERS: dict[str, Reader] = {
+    **readers_in_code.READERS,
+    **readers_of_permissions.READERS,
+    **readers_in_interface.READERS,
+    **readers_on_pages.READERS,
+    **readers_on_forms.READERS,
+}

@@ -1,0 +1,182 @@
+"""Every address of the portal, and what stands for it: a reader of the table, a service, a reason.
+
+An address that shows records names the readers that read it as everyone; one that changes things
+names the service, which asks the rule for itself; one that does neither says why it may.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Route:
+    """What an address does; ``shows`` names readers of the table, ``changes`` services by path."""
+
+    shows: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    declared: str = ""
+
+
+def shows(*readers: str) -> Route:
+    return Route(shows=readers)
+
+
+def changes(*services: str, showing: tuple[str, ...] = ()) -> Route:
+    return Route(shows=showing, changes=services)
+
+
+def declared(reason: str) -> Route:
+    return Route(declared=reason)
+
+
+SHARING = "sharing.services"
+NO_RECORD = "agencies, people and agreements, which everyone on board may know of; no record"
+SIGN_IN = "signing in and out; whoever asks is not known yet"
+ADMINISTRATION = "for portal administrators, who see no records; no record has a page there"
+
+INTERFACE: dict[str, Route] = {
+    "GET me": declared("the person who asks, and nobody else"),
+    "GET codes/{name}": declared("code tables, the same for everybody"),
+    "GET cases": shows(
+        *("api: list of cases", "api: list of cases narrowed to words", "api: pages of cases")
+    ),
+    "POST cases": changes("cases.services.open_case"),
+    "GET cases/{id}": shows("api: case"),
+    "PATCH cases/{id}": changes("cases.services.amend_case"),
+    "GET cases/{id}/items": shows("api: items of a case"),
+    "POST cases/{id}/items": changes("cases.services.add_item"),
+    "GET items/{id}": shows("api: item"),
+    "PATCH items/{id}": changes("cases.services.amend_item"),
+    "GET records/{id}/access": shows("api: access explanation"),
+    "GET share-requests": shows("api: share-requests"),
+    "POST share-requests": changes(
+        f"{SHARING}.ask_for_record",
+        f"{SHARING}.ask_by_number",
+        f"{SHARING}.offer_record",
+        f"{SHARING}.offer_standing",
+    ),
+    "GET share-requests/{id}": shows("api: share-request"),
+    "POST share-requests/{id}/approve": changes(f"{SHARING}.approve_request"),
+    "POST share-requests/{id}/deny": changes(f"{SHARING}.deny_request"),
+    "POST share-requests/{id}/withdraw": changes(f"{SHARING}.withdraw_request"),
+    "POST share-requests/{id}/question": changes(f"{SHARING}.ask_question"),
+    "POST share-requests/{id}/answer": changes(f"{SHARING}.answer_question"),
+    "POST share-requests/{id}/attach": changes(f"{SHARING}.attach_record"),
+    "GET grants": shows("api: grants"),
+    "GET grants/{id}": shows("api: grant"),
+    "POST grants/{id}/revoke": changes(f"{SHARING}.revoke_grant"),
+    "POST grants/{id}/acknowledge": changes(f"{SHARING}.acknowledge_grant"),
+    "POST grants/{id}/narrow": changes(f"{SHARING}.narrow_grant"),
+    "POST grants/{id}/renew": changes(f"{SHARING}.renew_grant"),
+    "GET agencies": declared(NO_RECORD),
+    "GET agencies/{id}": declared(NO_RECORD),
+    "GET agreements": declared(NO_RECORD),
+    "GET agreements/{id}": declared(NO_RECORD),
+    "GET task-forces": declared(NO_RECORD),
+    "GET task-forces/{id}": declared(NO_RECORD),
+    "GET notifications": shows("api: notifications"),
+    "POST notifications/{id}/read": changes("sharing.telling.mark_read"),
+    "GET ledger-events": shows("api: ledger-events"),
+    "POST search": shows("api: search", "api: search for victims"),
+}
+"""The calls of the interface, as the description names them below ``/api/v1/``."""
+
+PAGES: dict[str, Route] = {
+    "": shows("page: home"),
+    "queues/<slug:key>/": shows("page: queue"),
+    "cases/": shows("page: cases"),
+    "cases/new/": changes("cases.services.open_case"),
+    "cases/<uuid:pk>/": shows("page: case"),
+    "cases/<uuid:pk>/items/": shows("page: items"),
+    "cases/<uuid:pk>/sharing/": shows("page: sharing"),
+    "cases/<uuid:pk>/history/": shows("page: history"),
+    "cases/<uuid:pk>/edit/": changes("cases.services.amend_case", showing=("form: edit a case",)),
+    "cases/<uuid:pk>/share/": changes(f"{SHARING}.offer_record", showing=("form: share a case",)),
+    "cases/<uuid:pk>/items/new/": changes(
+        "cases.services.add_item", showing=("form: add an item",)
+    ),
+    "items/<uuid:pk>/edit/": changes("cases.services.amend_item", showing=("form: edit an item",)),
+    "contributions/": shows("page: contributions"),
+    "records/<uuid:pk>/ask/": changes(
+        f"{SHARING}.ask_for_record", showing=("form: ask for a record",)
+    ),
+    "requests/": shows("page: requests"),
+    "requests/ask/": changes(f"{SHARING}.ask_by_number"),
+    "requests/standing/": declared("standing access, which names categories and no record"),
+    "requests/standing/new/": changes(f"{SHARING}.offer_standing"),
+    "requests/<uuid:pk>/": shows("page: request"),
+    "requests/<uuid:pk>/approve/": changes(f"{SHARING}.approve_request"),
+    "requests/<uuid:pk>/deny/": changes(f"{SHARING}.deny_request"),
+    "requests/<uuid:pk>/question/": changes(f"{SHARING}.ask_question"),
+    "requests/<uuid:pk>/answer/": changes(f"{SHARING}.answer_question"),
+    "requests/<uuid:pk>/withdraw/": changes(f"{SHARING}.withdraw_request"),
+    "requests/<uuid:pk>/attach/": changes(f"{SHARING}.attach_record"),
+    "r/<slug:number>/": shows("link in a mail"),
+    **{
+        f"grants/<uuid:pk>/{act}/": changes(
+            f"{SHARING}.{service}", showing=("form: change an access",)
+        )
+        for act, service in {
+            "revoke": "revoke_grant",
+            "narrow": "narrow_grant",
+            "acknowledge": "acknowledge_grant",
+            "release": "release_item",
+            "renew": "renew_grant",
+        }.items()
+    },
+    "notifications/": shows("page: notifications"),
+    "notifications/read/": changes("sharing.telling.mark_read"),
+    "notifications/<uuid:pk>/read/": changes("sharing.telling.mark_read"),
+    "search/": shows("page: search"),
+    "search/suggest/": shows("page: autocomplete"),
+    "ledger/": shows("page: audit log"),
+    "agencies/": declared(NO_RECORD),
+    "agencies/<uuid:pk>/": declared(NO_RECORD),
+    "acting-as/": changes("agencies.services.take_up"),
+}
+
+OPEN: dict[str, Route] = {
+    "api/v1/^schema/?$": declared("the description of the interface, the same for everybody"),
+    "api/v1/^docs/?$": declared("the same, to read in a browser"),
+    "api/v1/": declared("the answer to every address that is none"),
+    "api/v1": declared("the same"),
+    "health/live": declared("that the process lives"),
+    "health/ready": declared("that database and outbox are well"),
+    "metrics": declared("figures of the process, to whoever holds the token"),
+    "demo/": declared("the personas of the demonstration, in demo mode alone"),
+    "demo/enter/": declared("the same: acting as one of them"),
+    **{
+        f"account/{address}/": declared(SIGN_IN)
+        for address in (
+            "login",
+            "logout",
+            "inactive",
+            "signup",
+            "reauthenticate",
+            "password/change",
+            "password/set",
+            "password/reset",
+            "password/reset/done",
+            "password/reset/key/done",
+        )
+    },
+    "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": declared(SIGN_IN),
+}
+
+ADMINISTERED = ("agency", "person", "membership", "agreement", "party", "taskforce", "secondment")
+ADMIN: dict[str, Route] = {
+    f"admin/{address}": declared(ADMINISTRATION)
+    for address in (
+        *("", "login/", "logout/", "password_change/", "password_change/done/", "autocomplete/"),
+        *("jsi18n/", "^(?P<app_label>agencies)/$", "(?P<url>.*)$"),
+        *(
+            f"agencies/{model}/{page}"
+            for model in ADMINISTERED
+            for page in (
+                *("", "add/", "<path:object_id>/", "<path:object_id>/history/"),
+                *("<path:object_id>/delete/", "<path:object_id>/change/"),
+            )
+        ),
+    )
+}
