@@ -37,7 +37,11 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Return the page for a failure of ours."""
+    """Return the page for a failure of ours; the interface says it in its own form."""
+    if request.path.startswith(API):
+        from portal.api.problems import fault
+
+        return fault()
     return HttpResponse(render_to_string("500.html"), status=500)
 
 

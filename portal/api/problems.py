@@ -6,6 +6,7 @@ of the address: ``instance`` is left out and the request's id is only in a heade
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, UnreadablePostError
+from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -118,16 +119,25 @@ def of_framework(exc: exceptions.APIException, context: Mapping[str, Any]) -> Re
     return response
 
 
+def fault() -> JsonResponse:
+    """Return a failure of ours outside every view as a problem; 503 without the database."""
+    failure = sys.exc_info()[1]
+    refusal = of_database(failure) if isinstance(failure, Exception) else None
+    status = refusal.status if refusal else HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = refusal.reason if refusal else "This failed, and the failure is on our log."
+    return JsonResponse(document_of(status, detail), status=status, content_type=CONTENT_TYPE)
+
+
 def respond(status: int, detail: str, **particular: Any) -> Response:
     """Return a problem document."""
-    body = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        **particular,
-    }
+    body = {**document_of(status, detail), **particular}
     return Response(body, status=status, content_type=CONTENT_TYPE)
+
+
+def document_of(status: int, detail: str) -> dict[str, Any]:
+    """Return what every problem says."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": int(status), "detail": detail}
 
 
 def flattened(detail: Any, field: str = "") -> Iterator[tuple[str, list[str]]]:

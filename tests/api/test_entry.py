@@ -6,6 +6,7 @@ import json
 import uuid
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -146,6 +147,21 @@ def test_a_stated_purpose_is_a_code_and_a_case_one_line(caller: Caller) -> None:
             "X-Case": ["Give one line of at most 80 characters."],
         },
     )
+
+
+@pytest.mark.parametrize(("failure", "status"), [(OperationalError(), 503), (KeyError(), 500)])
+def test_a_failure_before_any_view_is_a_problem_too(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, failure: Exception, status: int
+) -> None:
+    def fails(*args: object, **kwargs: object) -> None:
+        raise failure
+
+    browser = Client(raise_request_exception=False)
+    browser.force_login(cast.posts["ana"].person)
+    with monkeypatch.context() as broken:
+        broken.setattr("agencies.middleware.actor_of", fails)
+        assert refused(browser.get(API + "me")) == (status, None)
+    assert browser.get(API + "me").status_code == 200
 
 
 def test_too_many_requests_of_one_person_are_told_to_wait(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from agencies.services.token import issue_token
 from ledger.models import Event
 from portal.models import IdempotencyKey
+from portal.tasks import forget_idempotency_keys
 from sharing.models import Grant
 from tests.api.conftest import API, Caller, patch, post, refused
 from tests.api.contract import CheckedClient
@@ -157,8 +158,12 @@ def test_what_was_refused_can_be_sent_again_under_its_key(caller: Caller) -> Non
 def test_a_key_is_forgotten_after_a_day(caller: Caller) -> None:
     ana = caller("ana")
     first = made(post(ana, "cases", CASE, **{KEY: "one"}))["id"]
+    assert forget_idempotency_keys() == 0
     IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
     assert made(post(ana, "cases", CASE, **{KEY: "one"}))["id"] != first
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    assert forget_idempotency_keys() == 1
+    assert IdempotencyKey.objects.count() == 0
 
 
 def test_a_repeated_key_is_no_second_way_to_read(cast: Cast, caller: Caller) -> None:
