@@ -10,8 +10,8 @@ from uuid import UUID
 
 from guardian.shortcuts import get_objects_for_user
 
-from agencies.actors import Actor, acting_as
-from agencies.models import Membership, Person
+from agencies.actors import Actor
+from agencies.models import Person
 from agencies.refusals import NotAllowed, NotVisible
 from sharing.actions import Action
 from sharing.explanation import who_can_see
@@ -41,7 +41,13 @@ Difference = tuple[str, Any, Any]
 
 def actor_for(post: Post) -> Actor:
     """Return whoever acts under *post*, whether or not it is still in force."""
-    return acting_as(Membership.objects.select_related("person").get(pk=post.key))
+    return Actor(
+        person_id=post.person.key,
+        membership_id=post.key,
+        agency_id=post.agency.key,
+        roles=tuple(sorted(post.roles)),
+        ceiling=post.ceiling,
+    )
 
 
 def view_disagreements(oracle: Oracle) -> set[Difference]:
