@@ -469,7 +469,11 @@ def furnished() -> Start:
         ("bravo", "listed"),
         ("charlie", "silent"),
     ):
-        fields = {"category": CATEGORIES[0], "findability": findability, "sensitivity": 1}
+        fields: dict[str, Any] = {
+            "category": CATEGORIES[0],
+            "findability": findability,
+            "sensitivity": 1,
+        }
         case = hands.register(hands.world.agencies[name], "case", **fields)
         for protected, cover in ((False, case), (True, case), (False, None)):
             hands.register(
