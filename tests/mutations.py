@@ -20,7 +20,8 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from time import perf_counter
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -44,6 +45,11 @@ class Mutant:
     line: int
     missing: str
     code: CodeType
+
+    @property
+    def of(self) -> tuple[str, str]:
+        """Return which function it is, as ``Function`` has it."""
+        return self.code.co_filename, self.code.co_qualname
 
     def __str__(self) -> str:
         return f"{self.module}:{self.line} {self.function}: without {self.missing}"
@@ -141,6 +147,10 @@ class NeverCameBack(Exception):
     """A test of a mutant ran on and on."""
 
 
+Function = tuple[str, str]
+"""A function by the file and the name that its code carries."""
+
+
 class Mutating:
     """Runs the collected tests against each mutant in place of once."""
 
@@ -150,21 +160,39 @@ class Mutating:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run all tests unchanged, then those that it takes to notice each mutant."""
-        items = list(session.items)
-        broken = [item.nodeid for item in items if fails(item, session)]
-        assert not broken, f"these fail with nothing missing: {broken}"
+        """Run all tests unchanged, then for each mutant those that call it, the quickest first."""
+        files = {mutant.code.co_filename for mutant in self.mutants}
+        runs = [(item, *watched(item, session, files)) for item in session.items]
+        runs.sort(key=lambda run: run[1])
         for number, mutant in enumerate(self.mutants, 1):
+            callers = [item for item, _, called in runs if mutant.of in called]
             with applied(mutant):
-                noticed = next((item for item in items if fails(item, session)), None)
+                noticed = next((item for item in callers if fails(item, session)), None)
             if noticed is None:
                 self.unnoticed.append(mutant)
-                say(f"{number}/{len(self.mutants)} UNNOTICED {mutant}")
-            else:
-                items.remove(noticed)
-                items.insert(0, noticed)
-                say(f"{number}/{len(self.mutants)} {mutant}: {noticed.name}")
+            by = f"{noticed.name}" if noticed else f"UNNOTICED by {len(callers)} tests"
+            say(f"{number}/{len(self.mutants)} {mutant}: {by}")
         return True
+
+
+def watched(
+    item: pytest.Item, session: pytest.Session, files: set[str]
+) -> tuple[float, set[Function]]:
+    """Return how long a test takes and which functions of *files* it calls; it must pass."""
+    called: set[Function] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename in files:
+            called.add((frame.f_code.co_filename, frame.f_code.co_qualname))
+
+    began = perf_counter()
+    sys.setprofile(note)
+    try:
+        failed = fails(item, session)
+    finally:
+        sys.setprofile(None)
+    assert not failed, f"{item.nodeid} fails with nothing missing"
+    return perf_counter() - began, called
 
 
 def fails(item: pytest.Item, session: pytest.Session) -> bool:
