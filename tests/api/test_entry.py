@@ -167,7 +167,7 @@ def test_a_failure_before_any_view_is_a_problem_too(
 def test_too_many_requests_of_one_person_are_told_to_wait(
     caller: Caller, settings: pytest.FixtureRequest
 ) -> None:
-    settings.API_REQUESTS_PER_MINUTE = 2  # type: ignore[attr-defined]
+    settings.API_REQUESTS_PER_MINUTE = 2
     ana, bo = caller("ana"), caller("bo")
     assert [ana.get(API + "me").status_code for _ in range(2)] == [200, 200]
     late = ana.get(API + "me")

@@ -55,7 +55,7 @@ def test_standing_access_is_offered_listed_and_ended(caller: Caller) -> None:
     assert refused(bo.get(f"{API}cases/{hidden}")) == (404, None)
     [grant] = rows(bo)
     row = made(ana.get(f"{API}grants/{grant}"))
-    assert (row["kind"], row["record"], row["items"]) == ("standing", None, "listed")
+    assert (row["kind"], row["record"], row["items"]) == ("standing", None, "all")
     whole = a_grant(caller, hidden)
     assert rows(ana) == [whole, grant]
     page = ana.get(f"{API}grants?page_size=1").json()
@@ -117,6 +117,11 @@ def test_narrowing_only_takes_away(caller: Caller) -> None:
     made(post(ana, f"grants/{grant}/narrow", {"items": [second]}))
     items = bo.get(f"{API}cases/{case}/items").json()["results"]
     assert [(row["id"], row["level"]) for row in items] == [(second, "view")]
+    given = {
+        row["record"]: row["items"]
+        for row in ana.get(f"{API}grants?state=active").json()["results"]
+    }
+    assert given == {case: [second], second: []}
     assert bo.get(f"{API}cases/{case}").json()["level"] == "summary"
     assert refused(bo.get(f"{API}items/{first}")) == (404, None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -21,7 +22,7 @@ from portal.api.shapes.parties import (
 )
 from portal.api.shapes.requests import ConditionsShown
 from portal.api.shapes.rows import Row, page_of
-from portal.api.strict import Code
+from portal.api.strict import AllOrIds, Code
 from sharing.holdings import AnyGrant, allowed_on_grant
 from sharing.models import Grant
 
@@ -57,9 +58,8 @@ class GrantRow(Row):
     issued_by = PersonName(help_text="Who released it.")
     issued_at = serializers.DateTimeField(help_text="Since when it reads.")
     until = serializers.DateTimeField(help_text="Until when.")
-    items = serializers.ChoiceField(
-        ["all", "none", "listed"],
-        help_text="all: what the record covers; none: the record alone; listed: standing access.",
+    items = AllOrIds(
+        help_text='`"all"` that the record covers, or the ids of the items chosen with it.'
     )
     later = Code("later", help_text="Items that are added later.")
     conditions = ConditionsShown(help_text="What goes with it.")
@@ -106,12 +106,12 @@ GRANT = {
 
 
 def grant_row(
-    actor: Actor, grant: AnyGrant, *, state: str, owner: dict[str, Any]
+    actor: Actor, grant: AnyGrant, *, state: str, owner: dict[str, Any], chosen: list[UUID]
 ) -> dict[str, Any]:
-    """Return a grant in *state*, given by *owner*, as *actor* sees it."""
+    """Return a grant in *state*, given by *owner* with the *chosen* items, as *actor* sees it."""
     return {
         "id": grant.pk,
-        **(_of_record(grant) if isinstance(grant, Grant) else STANDING),
+        **(_of_record(grant, chosen) if isinstance(grant, Grant) else STANDING),
         "category": grant.category,
         "owner": owner,
         "who": who(grant.roster),
@@ -134,18 +134,18 @@ def grant_row(
 STANDING: dict[str, Any] = {
     "record": None,
     "kind": "standing",
-    "items": "listed",
+    "items": "all",
     "later": "all",
     "conditions": {"export": False, "unmask": False},
     "contributions": "",
 }
 
 
-def _of_record(grant: Grant) -> dict[str, Any]:
+def _of_record(grant: Grant, chosen: list[UUID]) -> dict[str, Any]:
     return {
         "record": grant.record_id,
         "kind": grant.kind,
-        "items": "all" if grant.scope == Grant.Scope.ALL else "none",
+        "items": "all" if grant.scope == Grant.Scope.ALL else chosen,
         "later": grant.later,
         "conditions": {"export": grant.export, "unmask": grant.unmask},
         "contributions": grant.contributions,

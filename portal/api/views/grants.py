@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -32,6 +33,7 @@ from sharing.holdings import (
     owner_of,
     standing_grants_for,
 )
+from sharing.models import Grant
 from sharing.services import acknowledge_grant, narrow_grant, renew_grant, revoke_grant
 
 NEWEST_FIRST = Order(("issued_at", "pk"))
@@ -110,12 +112,29 @@ def rows_of(actor: Actor, grants: Sequence[AnyGrant]) -> list[dict[str, Any]]:
     """Return grants as rows, their states and owners read together."""
     states = grant_states(grants) if grants else {}
     owners = Agency.objects.in_bulk({owner_of(grant) for grant in grants})
+    chosen = chosen_with(grants)
     return [
         grant_row(
             actor,
             grant,
             state=states[grant.pk],
             owner=agency_name(owners[owner_of(grant)]) or {},
+            chosen=[] if grant_of_item(grant) else chosen[grant.decision_id, grant.roster_id],
         )
         for grant in grants
     ]
+
+
+def grant_of_item(grant: AnyGrant) -> bool:
+    """Return whether what was given is one item."""
+    return isinstance(grant, Grant) and grant.kind == "item"
+
+
+def chosen_with(grants: Sequence[AnyGrant]) -> dict[tuple[UUID, UUID], list[UUID]]:
+    """Return by decision and roster the items that were chosen with a case and not taken back."""
+    narrow = {one.decision_id for one in grants if isinstance(one, Grant) and one.kind == "case"}
+    found: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
+    items = Grant.objects.filter(decision__in=narrow, kind="item", revoked_at__isnull=True)
+    for item in items.order_by("issued_at", "pk") if narrow else ():
+        found[item.decision_id, item.roster_id].append(item.record_id)
+    return found
