@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.refusals import Invalid
+from portal.api.parsing import keepable
 from portal.api.strict import Strict
 
 M = TypeVar("M", bound=Model)
@@ -98,12 +100,20 @@ def decode(cursor: str, order: Order, model: type[Model]) -> tuple[list[Any], bo
         if way not in ("f", "b") or len(key) != len(order.fields):
             raise ValueError(way)
         values = [
-            column(model, field).to_python(str(value))
+            place_in(column(model, field), str(value))
             for field, value in zip(order.fields, key, strict=True)
         ]
     except (ValueError, TypeError, ValidationError, RecursionError):
         raise Invalid({"cursor": "This is not a cursor of this list."}) from None
     return values, way == "b"
+
+
+def place_in(field: Any, text: str) -> Any:
+    """Return the value of *field* that *text* spells; ValueError where a list has no such place."""
+    value = field.to_python(text)
+    if not keepable(text) or (isinstance(value, datetime) and value.tzinfo is None):
+        raise ValueError(text)
+    return value
 
 
 def cut(rows: QuerySet[M], order: Order, *, cursor: str, size: int) -> Slice[M]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -116,6 +118,40 @@ def test_unknown_fields_are_refused_everywhere(caller: Caller) -> None:
 def test_wrong_parameters_are_refused(caller: Caller, address: str) -> None:
     status, errors = refused(caller("ana").get(API + address))
     assert (status, len(errors)) == (400, 1)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("agencies", ["f", "a\x00", str(uuid4())]),
+        ("agencies", ["f", "a\ud800", str(uuid4())]),
+        ("agencies", ["f", "a", "b"]),
+        ("agencies", ["x", "a", str(uuid4())]),
+        ("agencies", ["f", "a"]),
+        ("agencies", 7),
+        ("agencies", {}),
+        ("share-requests", ["f", "2026-01-01T00:00:00", str(uuid4())]),
+        ("share-requests", ["f", "2026-01-01", str(uuid4())]),
+        ("share-requests", ["f", "yesterday", str(uuid4())]),
+        ("ledger-events", ["f", "one"]),
+        ("ledger-events", ["f", "9" * 5000]),
+    ],
+)
+def test_a_made_up_cursor_is_refused(caller: Caller, address: str, place: Any) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    status, errors = refused(caller("ana").get(f"{API}{address}?cursor={cursor}"))
+    assert (status, list(errors)) == (400, ["cursor"])
+
+
+def test_a_cursor_beyond_every_row_ends_the_list(caller: Caller) -> None:
+    for address, place in [
+        ("agencies", ["f", "zzz", str(uuid4())]),
+        ("share-requests", ["f", "0001-01-01T00:00:00Z", str(uuid4())]),
+        ("ledger-events", ["f", "0"]),
+    ]:
+        cursor = base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+        page = caller("ana").get(f"{API}{address}", {"cursor": cursor}).json()
+        assert (page["results"], page["next"]) == ([], None), address
 
 
 def test_right_parameters_are_taken(caller: Caller) -> None:
