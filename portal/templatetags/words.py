@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from agencies.codes import Level, Role, Sensitivity
+from agencies.codes import Level, Role
 from agencies.codetable import NoSuchCode, coded, label
 from agencies.models import Roster
 from agencies.recipients import roster_name
@@ -42,24 +42,10 @@ def day(value: date | datetime | None) -> SafeString | str:
 
 
 @register.filter
-def clock(value: datetime) -> SafeString:
-    """Return the time of day of a moment in the zone in force."""
-    local = timezone.localtime(value)
-    return format_html('<time datetime="{}">{:%H:%M}</time>', local.isoformat(), local)
-
-
-@register.filter
 def level_name(value: Any) -> str:
     """Return the screen's word for a level, given as its number or its code."""
     level = Level[value.upper()] if isinstance(value, str) else Level(value)
     return str(level.label)
-
-
-@register.filter
-def sensitivity_name(value: Any) -> str:
-    """Return the screen's word for a sensitivity, given as its number or its code."""
-    found = Sensitivity[value.upper()] if isinstance(value, str) else Sensitivity(value)
-    return str(found.label)
 
 
 @register.filter
