@@ -42,14 +42,16 @@ def preview(
 ) -> Preview:
     """Return what a roster would see of a record the actor may release, on these terms, today."""
     record = own_record(actor, record_id)
+    case_id = record.case_id if record.kind == Record.Kind.CONTRIBUTION else record.pk
     parts = list(
         Record.objects.permitting(actor, Action.PROPOSE)
-        .filter(case_id=record.pk, kind=Record.Kind.ITEM, owner_id=record.owner_id)
+        .filter(case_id=case_id, kind=Record.Kind.ITEM, owner_id=record.owner_id)
         .order_by("created_at")
     )
     protected_until = bounds(later, unmask=unmask, now=database_time())[1]
     chosen = None if items is None else set(items)
-    shown = [one for one in parts if _reached(one, level, chosen, protected_until != NEVER)]
+    protected_too = protected_until != NEVER
+    shown = [one for one in parts if _reached(record, one, level, chosen, protected_too)]
     held = [one for one in parts if one not in shown]
     return Preview(
         total=len(parts),
@@ -59,12 +61,15 @@ def preview(
     )
 
 
-def _reached(item: Record, level: Level, chosen: set[UUID] | None, protected_too: bool) -> bool:
+def _reached(
+    record: Record, item: Record, level: Level, chosen: set[UUID] | None, protected_too: bool
+) -> bool:
     if level < Level.SUMMARY:
         return False
     if chosen is not None:
         return item.pk in chosen
-    return not item.covers_itself and (protected_too or not item.protected)
+    covered = item.cover_id == record.pk and item.originator_id == item.owner_id
+    return covered and (protected_too or not item.protected)
 
 
 def people_in(roster_id: UUID, sensitivity: int) -> int:

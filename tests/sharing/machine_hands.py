@@ -13,6 +13,7 @@ from agencies.refusals import Refusal
 from sharing import services
 from sharing.contributions import contribution_of
 from sharing.models import Grant, Record, ShareRequest
+from sharing.preview import preview
 from sharing.records import register_record
 from sharing.search import index_record
 from sharing.terms import Terms
@@ -212,11 +213,46 @@ class Hands:
             return services.approve_request(actor_for(pair[1]), offered.pk)
 
         may = bool(allowed) and self.may_release(pair, thing, roster, picked)
+        told = self.foretold(pair[0], thing, roster, wanted) if may else None
         decided = attempt(act, may)
         if decided is None:
             return []
         assert decided.agreement_id in allowed
-        return self.given(decided, thing, roster, wanted, picked)
+        made = self.given(decided, thing, roster, wanted, picked)
+        assert told == self.shown_by(made, thing, roster)
+        return made
+
+    def foretold(
+        self, post: o.Post, thing: o.Thing, roster: o.Roster, wanted: Terms
+    ) -> tuple[int, int]:
+        """Return how many items and how many people the owner is told it would be."""
+        told = preview(
+            actor_for(post),
+            thing.key,
+            roster_id=roster.key,
+            level=wanted.level,
+            items=wanted.items,
+            later=wanted.later,
+            unmask=wanted.unmask,
+        )
+        return told.shown, told.people
+
+    def shown_by(self, made: list[o.Gift], thing: o.Thing, roster: o.Roster) -> tuple[int, int]:
+        """Return how many items gifts show besides the thing itself, and to how many people."""
+        level = max(gift.level for gift in made)
+        items = {
+            item.key
+            for item in self.oracle.things
+            for gift in made
+            if item.kind == "item" and item is not thing and gift.reaches(item)
+        }
+        people = {
+            post.person.key
+            for post in self.oracle.posts
+            if roster in post.rosters and post.acts and post.agency.exchanges
+            if post.roles & o.READERS and post.ceiling >= thing.sensitivity
+        }
+        return len(items) if level >= o.SUMMARY else 0, len(people)
 
     def given(
         self,

@@ -9,7 +9,9 @@ from agencies.codes import Level
 from agencies.refusals import Invalid
 from agencies.services import end_agreement, join_agreement, leave_agreement
 from sharing import services
+from sharing.contributions import contribution_of
 from sharing.models import Grant, Record
+from sharing.preview import preview
 from tests.cast import PORTAL, Cast, a_case, an_item, readable, shared, terms
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,27 @@ def test_acknowledging_anew_after_a_return_lets_the_owner_read_the_contribution_
     assert readable(cast, "ana") == both
     services.acknowledge_grant(cast.actor("stella"), shared(cast, case, level=Level.CONTRIBUTE).pk)
     assert Grant.objects.filter(roster_id=cast.id("alpha"), revoked_at=None).count() == 1
+
+
+def test_the_count_before_giving_leaves_out_what_came_from_elsewhere(cast: Cast) -> None:
+    case = a_case(cast.actor("ana"))
+    cast.agency("charlie")
+    an_item(cast.actor("ana"), case)
+    received = an_item(
+        cast.actor("ana"), case, "Red van", label="Vehicle 2", originator_id=cast.id("charlie")
+    )
+    told = preview(cast.actor("ana"), case.pk, roster_id=cast.id("bravo"), level=Level.VIEW)
+    assert (told.total, told.shown, told.held_back) == (2, 1, [received.label])
+    shared(cast, case)
+    assert readable(cast, "bo") == {"Burglary series", "Blue Civic"}
+
+
+def test_the_count_before_giving_a_contribution_is_of_what_it_covers(cast: Cast) -> None:
+    case = a_case(cast.actor("ana"))
+    grant = shared(cast, case, level=Level.CONTRIBUTE)
+    services.acknowledge_grant(cast.actor("stella"), grant.pk)
+    contribution = contribution_of(cast.id("bravo"), case.pk)
+    assert contribution is not None
+    an_item(cast.actor("bo"), case, "Pawn ticket", cover=contribution)
+    told = preview(cast.actor("bo"), contribution.pk, roster_id=cast.id("alpha"), level=Level.VIEW)
+    assert (told.total, told.shown, told.held_back) == (1, 1, [])
