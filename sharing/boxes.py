@@ -16,6 +16,7 @@ from agencies.models import Membership, Secondment
 from agencies.refusals import NotVisible
 from sharing.actions import Action
 from sharing.models import Grant, Record, ShareRequest
+from sharing.planned import planned
 from sharing.policy import permits
 from sharing.transitions import WAITING, possible
 
@@ -74,7 +75,8 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
             )
         )
     )
-    return ShareRequest.objects.filter(Exists(reads)).filter(owner_side | asked | received)
+    found = ShareRequest.objects.filter(Exists(reads)).filter(owner_side | asked | received)
+    return planned(found)
 
 
 def _within_the_ceiling(acting: QuerySet[Membership]) -> Combinable:

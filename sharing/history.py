@@ -24,6 +24,7 @@ from ledger.models import Event
 from sharing.actions import Action
 from sharing.history_lines import Line, lines_of
 from sharing.models import Record
+from sharing.planned import planned
 from sharing.policy import permits
 
 SENIOR = (Role.SUPERVISOR, Role.AUDITOR)
@@ -99,7 +100,7 @@ def events_for(
     if agency:
         posts = Membership.objects.filter(agency__short_name__iexact=agency)
         events = events.filter(agency__in=posts.values("agency_id"))
-    return History(actor, events.order_by("-seq"))
+    return History(actor, planned(events.order_by("-seq")))
 
 
 def _readable(actor: Actor) -> Combinable:

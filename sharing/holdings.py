@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
@@ -18,6 +18,7 @@ from agencies.models import Agreement, Membership, Party, Secondment
 from agencies.refusals import NotVisible
 from sharing.actions import Action
 from sharing.models import Grant, Record, StandingGrant
+from sharing.planned import planned
 from sharing.policy import permits
 from sharing.posts import receiving_agency
 
@@ -124,7 +125,7 @@ def grants_for(
         grants = grants.filter(record_id=record)
     if state is not None:
         grants = grants.filter(in_force() if state == "active" else ~in_force())
-    return grants.select_related(*RELATED).order_by("-issued_at", "-pk")
+    return planned(grants.select_related(*RELATED).order_by("-issued_at", "-pk"))
 
 
 def standing_grants_for(
@@ -144,7 +145,7 @@ def standing_grants_for(
     )
     if state is not None:
         grants = grants.filter(in_force() if state == "active" else ~in_force())
-    return grants.select_related(*RELATED, "owner").order_by("-issued_at", "-pk")
+    return planned(grants.select_related(*RELATED, "owner").order_by("-issued_at", "-pk"))
 
 
 def open_grant(actor: Actor, pk: UUID) -> AnyGrant:
@@ -170,13 +171,7 @@ def grant_state(grant: AnyGrant) -> str:
 def grant_states(grants: Sequence[AnyGrant]) -> dict[UUID, str]:
     """Return the state of each of *grants*, in the same few statements however many there are."""
     agreements = {grant.agreement_id for grant in grants}
-    under = Agreement.objects.filter(pk__in=agreements)
-    binding = set(under.in_effect().values_list("pk", flat=True))
-    ended = set(
-        under.filter(Q(terminated_at__isnull=False) | Q(expires_at__lte=Now())).values_list(
-            "pk", flat=True
-        )
-    )
+    binding, ended = _binding_and_ended(agreements)
     keys = [grant.pk for grant in grants]
     live = {
         key
@@ -197,6 +192,15 @@ def grant_states(grants: Sequence[AnyGrant]) -> dict[UUID, str]:
         return "active" if grant.agreement_id in binding and needed <= joined else "suspended"
 
     return {grant.pk: state(grant) for grant in grants}
+
+
+def _binding_and_ended(agreements: Iterable[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """Return those of *agreements* that bind now, and those that never will again."""
+    in_effect = Agreement.objects.in_effect().filter(pk=OuterRef("pk"))
+    over = Q(terminated_at__isnull=False) | Q(expires_at__lte=Now())
+    binds, ends = Exists(in_effect), ExpressionWrapper(over, output_field=BooleanField())
+    rows = list(Agreement.objects.filter(pk__in=agreements).values_list("pk", binds, ends))
+    return {key for key, now, _ in rows if now}, {key for key, _, past in rows if past}
 
 
 def _parties_of(agreements: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, datetime]]]:

@@ -9,21 +9,15 @@ refused in ``from_db``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.db.models import sql
 from django.db.models.query import ModelIterable
-from django.db.models.sql.compiler import (
-    SQLDeleteCompiler,
-    SQLInsertCompiler,
-    SQLUpdateCompiler,
-)
 
-from sharing.prepared import planned_once
+from sharing.planned import plan_once
 
 if TYPE_CHECKING:
     from agencies.actors import Actor
@@ -32,7 +26,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 Set = TypeVar("Set")
 Get = TypeVar("Get")
-WRITING = (SQLInsertCompiler, SQLUpdateCompiler, SQLDeleteCompiler)
 
 
 class UnopenedRead(RuntimeError):
@@ -87,24 +80,8 @@ class SealedQuery(sql.Query):
         """Return the compiler of an opened query; UnopenedRead for any other."""
         if not self.opened:
             raise UnopenedRead
-        compiler = _planned(super().get_compiler(*args, **kwargs))
+        compiler = plan_once(super().get_compiler(*args, **kwargs))
         return compiler if self.ahead is None else _with_ahead(compiler, *self.ahead)
-
-
-def _planned(compiler: Any) -> Any:
-    """Return *compiler* so that what it reads is planned once: the rule is long, its answer short.
-
-    Not where rows come by a cursor of the server's, which takes no plan made ahead.
-    """
-    execute = compiler.execute_sql
-
-    def execute_sql(*args: Any, chunked_fetch: bool = False, **kwargs: Any) -> Any:
-        with nullcontext() if chunked_fetch else planned_once():
-            return execute(*args, chunked_fetch=chunked_fetch, **kwargs)
-
-    if compiler.using == DEFAULT_DB_ALIAS and not isinstance(compiler, WRITING):
-        compiler.execute_sql = execute_sql
-    return compiler
 
 
 def _with_ahead(compiler: Any, ahead: str, parameters: list[Any]) -> Any:

@@ -5,6 +5,16 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from sharing.planned import planned
+
+
+class WaysManager(models.Manager["Access"]):
+    """Reads the view by plans that the connection keeps."""
+
+    def get_queryset(self) -> models.QuerySet[Access]:
+        """Return every way of every membership."""
+        return planned(super().get_queryset())
+
 
 class Access(models.Model):
     """One way in which a membership reaches a record; a row of the view ``sharing_access``.
@@ -21,6 +31,8 @@ class Access(models.Model):
     via = models.CharField(max_length=10)
     basis = models.UUIDField(null=True, db_column="basis_id")
     until = models.DateTimeField(null=True)
+
+    objects = WaysManager()
 
     class Meta:
         managed = False

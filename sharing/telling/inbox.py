@@ -13,6 +13,7 @@ from agencies.refusals import NotVisible
 from sharing.boxes import visible_requests
 from sharing.holdings import standing_grants_for
 from sharing.models import Access, Notification
+from sharing.planned import planned
 from sharing.telling.kinds import ENDINGS, REQUEST, STANDING
 
 
@@ -24,7 +25,7 @@ def notifications_for(actor: Actor) -> QuerySet[Notification]:
     request = visible_requests(actor).filter(pk=OuterRef("subject"))
     standing = standing_grants_for(actor).filter(pk=OuterRef("subject"))
     reached = Access.objects.filter(membership=actor.seat, record=OuterRef("record"))
-    return (
+    return planned(
         Notification.objects.filter(Exists(acting), membership=actor.seat)
         .filter(
             Q(kind__in=ENDINGS)
