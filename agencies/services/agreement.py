@@ -59,17 +59,21 @@ def conclude_agreement(
     )
     signed = _signatories(parties, fewest=FEWEST[Agreement.Kind(kind)])
     Party.objects.bulk_create(Party(agreement=agreement, agency=agency) for agency in signed)
+    _record_conclusion(by, agreement, signed)
+    return agreement
+
+
+def _record_conclusion(by: By, agreement: Agreement, signed: Iterable[Agency]) -> None:
     record_event(
         by,
         "agreement.concluded",
         agreement,
         concerns=[agency.pk for agency in signed],
         number=agreement.number,
-        sort=kind,
-        level=Level(level).code,
-        expires=expires_at,
+        sort=agreement.kind,
+        level=Level(agreement.level).code,
+        expires=agreement.expires_at,
     )
-    return agreement
 
 
 @transaction.atomic

@@ -41,12 +41,7 @@ def add_membership(
     _can_hold(person, agency, wanted)
     current = person.memberships.filter(agency=agency, ended_at__isnull=True).first()
     if current is not None:
-        if (set(current.roles), current.ceiling) != (set(wanted), ceiling):
-            raise Conflict(
-                "This person has a post there with other roles or another ceiling; end it first.",
-                code="membership_known",
-            )
-        return current
+        return _the_same(current, wanted, ceiling)
     begins = {"started_at": started_at} if started_at else {}
     post = Membership.objects.create(
         person=person, agency=agency, roles=wanted, ceiling=_ceiling(ceiling), **begins
@@ -62,6 +57,15 @@ def add_membership(
         ceiling=Sensitivity(ceiling).code,
     )
     return post
+
+
+def _the_same(current: Membership, wanted: list[str], ceiling: Sensitivity) -> Membership:
+    if (set(current.roles), current.ceiling) != (set(wanted), ceiling):
+        raise Conflict(
+            "This person has a post there with other roles or another ceiling; end it first.",
+            code="membership_known",
+        )
+    return current
 
 
 @transaction.atomic

@@ -73,12 +73,7 @@ def open_case(
     named = {"title": title, "summary": summary, "type": type, "grouping": grouping}
     kept = envelope.clean({**said, **named, "own_number": own_number}, CHECKS)
     _complete(kept, today=timezone.now().date())
-    case = Case(
-        agency=post.agency,
-        own_number_key=normalise_number(kept["own_number"]),
-        received=dict(received or {}),
-        **{name: kept[name] for name in OF_BODY},
-    )
+    case = _body(post.agency, kept, received or {})
     case.record = register_record(
         actor,
         kind=Record.Kind.CASE,
@@ -91,6 +86,15 @@ def open_case(
     index(case)
     _record(actor, case.record)
     return case
+
+
+def _body(agency: Agency, kept: Mapping[str, Any], received: Mapping[str, Any]) -> Case:
+    return Case(
+        agency=agency,
+        own_number_key=normalise_number(kept["own_number"]),
+        received=dict(received),
+        **{name: kept[name] for name in OF_BODY},
+    )
 
 
 def _record(actor: Actor, record: Record) -> None:

@@ -46,12 +46,16 @@ def call(
     address.
     """
     refused = {*refuses, *([404] if of else []), *([412] if versioned else [])}
-    parameters: list[Any] = headers(
-        changes=changes, patch=patch, versioned=versioned, tagged=bool(of) or status == 201
+    tagged = bool(of) or status == 201
+    parameters = [
+        *headers(changes=changes, patch=patch, versioned=versioned, tagged=tagged),
+        *names,
+        *([identifier(of)] if of else []),
+        *([query] if query is not Nothing else []),
+    ]
+    answered = answers(
+        answer, status, tuple(refused), changes=changes or patch, patch=patch, example=example
     )
-    parameters += [*names, *([identifier(of)] if of else [])]
-    if query is not Nothing:
-        parameters.append(query)
 
     def declared(view: View) -> View:
         described: View = extend_schema(
@@ -60,14 +64,7 @@ def call(
             description=view.__doc__,
             parameters=parameters,
             request={"application/json": body} if body is not Nothing else None,
-            responses=answers(
-                answer,
-                status,
-                tuple(refused),
-                changes=changes or patch,
-                patch=patch,
-                example=example,
-            ),
+            responses=answered,
         )(view)
         described.call = Call(query, body)  # type: ignore[attr-defined]
         return described
