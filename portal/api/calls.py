@@ -47,7 +47,7 @@ def call(
     """
     refused = {*refuses, *([404] if of else []), *([412] if versioned else [])}
     tagged = bool(of) or status == 201
-    parameters = [
+    parameters: list[Any] = [
         *headers(changes=changes, patch=patch, versioned=versioned, tagged=tagged),
         *names,
         *([identifier(of)] if of else []),
