@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from agencies.clock import database_time
@@ -56,18 +58,19 @@ def bounds(later: str, *, unmask: bool, now: datetime) -> tuple[datetime, dateti
     return items_until, now if unmask else NEVER
 
 
-def held_grants(record: Record, release: Release) -> list[Grant]:
-    """Return the grants of a record to the roster of a release that it meets unended, locked."""
-    return list(
-        Grant.objects.select_for_update(of=("self",))
-        .select_related("agreement", "roster__membership")
-        .filter(
-            record_id=record.pk,
-            roster_id=release.request.roster_id,
-            revoked_at__isnull=True,
-            until__gt=release.issued_at or Now(),
-        )
+def unended_grants(record_id: UUID, release: Release) -> QuerySet[Grant]:
+    """Return the grants of a record to the roster of a release that it meets unended."""
+    return Grant.objects.select_related("agreement", "roster__membership").filter(
+        record_id=record_id,
+        roster_id=release.request.roster_id,
+        revoked_at__isnull=True,
+        until__gt=release.issued_at or Now(),
     )
+
+
+def held_grants(record_id: UUID, release: Release) -> list[Grant]:
+    """Return those grants, locked."""
+    return list(unended_grants(record_id, release).select_for_update(of=("self",)))
 
 
 def supersede(grants: Sequence[Grant], by: Membership) -> None:
@@ -81,27 +84,41 @@ def issue_grants(record: Record, release: Release) -> list[Grant]:
     """Write the grants of a release of one record, superseding those it replaces; the record is
     locked.
     """
-    if release.items is None:
-        return [_issue(record, release, _scope(record, release), release.level)]
-    issued = issue_items(release.items, release)
-    level = min(release.level, Level.SUMMARY)
-    if not _in_use(record, release, level):
-        issued.append(_issue(record, release, Grant.Scope.RECORD, level))
-    return issued
+    drafts = draft_grants(record, release, held_grants(record.pk, release))
+    return [_issue(draft, release) for draft in drafts]
 
 
 def issue_items(items: Sequence[Record], release: Release) -> list[Grant]:
-    """Write a grant of each chosen item; at most full, because one adds to cases."""
+    """Write a grant of each chosen item."""
+    return [_issue(draft, release) for draft in _draft_items(items, release)]
+
+
+def draft_grants(record: Record, release: Release, held: Sequence[Grant]) -> list[Grant]:
+    """Return the grants that a release of one record becomes, unwritten.
+
+    *held* are those that its roster has of the record already.
+    """
+    if release.items is None:
+        return [_draft(record, release, _scope(record, release), release.level)]
+    drafts = _draft_items(release.items, release)
+    level = min(release.level, Level.SUMMARY)
+    if not _in_use(record, held, level):
+        drafts.append(_draft(record, release, Grant.Scope.RECORD, level))
+    return drafts
+
+
+def _draft_items(items: Sequence[Record], release: Release) -> list[Grant]:
+    """Return a grant of each chosen item; at most full, because one adds to cases."""
     level = min(release.level, Level.VIEW)
-    return [_issue(item, release, Grant.Scope.RECORD, level) for item in items]
+    return [_draft(item, release, Grant.Scope.RECORD, level) for item in items]
 
 
-def _in_use(record: Record, release: Release, level: int) -> bool:
+def _in_use(record: Record, held: Sequence[Grant], level: int) -> bool:
     """Return whether the roster holds as much of a case already, by a grant that gives it now."""
-    held = [one for one in held_grants(record, release) if one.level >= level]
-    states = grant_states(held)
+    enough = [one for one in held if one.level >= level]
+    states = grant_states(enough)
     return any(
-        states[one.pk] == "active" and record.category in one.agreement.categories for one in held
+        states[one.pk] == "active" and record.category in one.agreement.categories for one in enough
     )
 
 
@@ -141,8 +158,7 @@ def _scope(record: Record, release: Release) -> str:
     return Grant.Scope.ALL if covers else Grant.Scope.RECORD
 
 
-def _issue(record: Record, release: Release, scope: str, level: int) -> Grant:
-    supersede(held_grants(record, release), release.issued_by)
+def _draft(record: Record, release: Release, scope: str, level: int) -> Grant:
     items_until, protected_until = bounds(release.later, unmask=release.unmask, now=database_time())
     grant = Grant(
         record_id=record.pk,
@@ -165,6 +181,12 @@ def _issue(record: Record, release: Release, scope: str, level: int) -> Grant:
     )
     if release.issued_at is not None:
         grant.issued_at = release.issued_at
-    grant.save(force_insert=True)
-    grant.refresh_from_db()
     return grant
+
+
+def _issue(draft: Grant, release: Release) -> Grant:
+    """Write a grant in the place of those that it supersedes."""
+    supersede(held_grants(draft.record_id, release), release.issued_by)
+    draft.save(force_insert=True)
+    draft.refresh_from_db()
+    return draft
