@@ -28,6 +28,23 @@ def default_findability(*, type: str, grouping: str, category: str) -> str:  # n
     return str(coded("case_types", type)["findability"])
 
 
+NARROWING = (
+    Record.Findability.LISTED,
+    Record.Findability.CONTACT_ONLY,
+    Record.Findability.SILENT,
+)
+WIDEST = {
+    "someone": Record.Findability.CONTACT_ONLY,
+    "source": Record.Findability.SILENT,
+}
+"""How widely a case can be found by default when somebody protected, or a source, is in it."""
+
+
+def findability_with(protected: str, usual: str) -> str:
+    """Return what others learn of a case by default, given who in it is to be protected."""
+    return max(usual, WIDEST.get(protected, usual), key=[str(one) for one in NARROWING].index)
+
+
 def sensitivity_within(wish: int | str | None, ceiling: int) -> Sensitivity:
     """Return the sensitivity *wish* names, or the default within *ceiling*.
 

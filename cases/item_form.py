@@ -1,81 +1,32 @@
-"""The form of an item: the fields of its kind that matter for matching and display."""
+"""The form of an item, made for its kind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
-from agencies.codetable import code_table, label
-from agencies.forms import CodeField
-from cases.fields.checks import moment_of
+from agencies.codetable import code_table
+from cases.item_fields import (
+    FLAGS,
+    GRADES,
+    LISTS,
+    MOMENTS,
+    MORE,
+    OFFERED,
+    QUICK,
+    SHOWN,
+    form_fields,
+    labels_of,
+)
+from cases.item_words import moment_in_words
+from cases.merging import changed_names
 from cases.models import Item
-from cases.wording import LINE, NARRATIVE, PARAGRAPH, TITLE
+from cases.wording import TITLE
 
 Kind = Item.Kind
 
-SHOWN: Mapping[str, tuple[str, ...]] = {
-    Kind.PERSON: (
-        "given", "middle", "surname", "dob", "sex", "race", "height", "weight", "eyes", "hair",
-        "aliases", "marks", "oln", "oln_state", "address", "phone", "cautions",
-    ),
-    Kind.ORGANIZATION: ("name", "aliases", "type", "address", "phone", "registration"),
-    Kind.VEHICLE: (
-        "plate", "plate_state", "vin", "make", "model", "year", "style", "color",
-        "registered_owner",
-    ),
-    Kind.PLACE: ("address", "unit", "city", "state", "zip", "lat", "lon", "precision", "beat"),
-    Kind.EVENT: ("from", "to", "offense", "outcome", "method_of_entry", "weapons", "actions"),
-    Kind.PROPERTY: ("category", "status", "make", "model", "serial", "quantity", "value"),
-    Kind.PHONE: ("number", "type", "carrier", "subscriber", "user", "imei", "legal_source"),
-    Kind.ACCOUNT: ("platform", "handle", "account_id", "display_name", "email", "url"),
-    Kind.DOCUMENT: ("number", "author", "dated", "text"),
-    Kind.NOTE: ("text",),
-}  # fmt: skip
-"""Fields a person fills in, in this order; programs may send all of ``cases.fields``."""
-
-GRADES = ("description", "source", "reliability", "credibility")
-CODED = {
-    "sex": "sexes",
-    "race": "races",
-    "precision": "place_precisions",
-    "status": "property_statuses",
-    "legal_source": "legal_sources",
-    "reliability": "source_reliability",
-    "credibility": "information_credibility",
-}
-LISTS = ("aliases", "marks", "cautions", "weapons", "actions")
-MOMENTS = ("from", "to", "used_from", "used_to")
-NUMBERS = ("lat", "lon", "quantity", "value")
-LONG = {"text": NARRATIVE, "description": PARAGRAPH}
-HINTS = {
-    "dob": "YYYY-MM-DD",
-    "dated": "YYYY-MM-DD",
-    "from": "A day or a time, such as 2026-03-01T21:40",
-    "to": "A day or a time",
-    "plate_state": "Two letters",
-    "reliability": "Of the source",
-    "credibility": "Of the information itself; a separate grade",
-} | dict.fromkeys(LISTS, "Several are separated by semicolons")
-LABELS = {
-    "dob": "Date of birth",
-    "given": "Given name",
-    "oln": "License number",
-    "oln_state": "License state",
-    "vin": "VIN",
-    "zip": "ZIP",
-    "lat": "Latitude",
-    "lon": "Longitude",
-    "imei": "IMEI",
-    "url": "Address on the web",
-    "marks": "Scars, marks, tattoos",
-    "plate": "License plate",
-    "plate_state": "Plate state",
-    "account_id": "Account id",
-    "email": "E-mail",
-}
 TITLED_BY: Mapping[str, tuple[str, ...]] = {
     Kind.PERSON: ("given", "middle", "surname"),
     Kind.ORGANIZATION: ("name",),
@@ -85,33 +36,13 @@ TITLED_BY: Mapping[str, tuple[str, ...]] = {
     Kind.ACCOUNT: ("platform", "handle"),
     Kind.PROPERTY: ("make", "model", "serial"),
     Kind.EVENT: ("offense", "from"),
+    Kind.DOCUMENT: ("number", "author"),
 }
-"""Fields that make the title where none is given."""
+"""Fields that make the title where none is given; else the first words of the text do."""
 
+FIRST_WORDS = 80
 PREFIX = "fields."
-
-
-def field_label(name: str) -> str:
-    """Return what screens call a field."""
-    return LABELS.get(name, name.replace("_", " ").capitalize())
-
-
-def form_field(kind: str, name: str) -> forms.Field:
-    """Return the form field for one field of a kind."""
-    words: dict[str, Any] = {
-        "label": field_label(name),
-        "required": False,
-        "help_text": HINTS.get(name, ""),
-    }
-    table = "phone_types" if (kind, name) == (Kind.PHONE, "type") else CODED.get(name)
-    if table:
-        return CodeField(table, any_label="—", **words)
-    if name in NUMBERS:
-        return forms.FloatField(**words, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-    if name in LONG:
-        area = forms.Textarea(attrs={"rows": 8 if name == "text" else 3})
-        return forms.CharField(max_length=LONG[name], widget=area, **words)
-    return forms.CharField(max_length=500, **words)
+OTHERS = ".others"
 
 
 class ItemForm(forms.Form):
@@ -121,9 +52,13 @@ class ItemForm(forms.Form):
         label="Title",
         max_length=TITLE,
         required=False,
-        help_text="Left empty, it is made from the fields below.",
+        help_text="Left empty, it is made from the fields.",
     )
-    role = forms.ChoiceField(label="Role in the case", required=False)
+    role = forms.ChoiceField(
+        label="Role in the case",
+        required=False,
+        help_text="A protected role hides who it is from other agencies.",
+    )
     withheld = forms.BooleanField(
         label="Hold back: nobody outside your agency gets it with the case", required=False
     )
@@ -132,99 +67,157 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.kind = kind
-        roles = [one for one in code_table("item_roles")["values"] if kind in one["kinds"]]
-        self.fields["role"].choices = [  # type: ignore[attr-defined]
-            ("", "—"),
-            *((one["code"], _role_label(one)) for one in roles),
-        ]
+        self._offer_roles()
         for name in (*SHOWN[kind], *GRADES):
-            self.fields[PREFIX + name] = form_field(kind, name)
-        self.order_fields(["title", "role"])
+            for key, field in form_fields(kind, name).items():
+                self.fields[PREFIX + key] = field
+
+    def _offer_roles(self) -> None:
+        roles = [one for one in code_table("item_roles")["values"] if self.kind in one["kinds"]]
+        role = self.fields["role"]
+        role.choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *((one["code"], _role_label(one, self.kind)) for one in roles),
+        ]
+        if not any(_protects(one, self.kind) for one in roles):
+            role.help_text = ""
 
     def clean(self) -> None:
-        """Make a title where none was given."""
-        parts = [
-            str(self.cleaned_data.get(PREFIX + name) or "") for name in TITLED_BY.get(self.kind, ())
-        ]
-        made = " ".join(part for part in parts if part)
-        self.cleaned_data["title"] = self.cleaned_data.get("title") or made[:TITLE]
-        if not self.cleaned_data["title"]:
-            self.add_error("title", "Give a title.")
+        """Make a title where none was given, and again where the one there was made."""
+        values, before = self.cleaned_data, self.initial.get("title", "")
+        if values.get("title") == before and before == made_title(self.kind, self.initial):
+            values["title"] = ""
+        values["title"] = values.get("title") or made_title(self.kind, values)
+        if not values["title"]:
+            self.add_error("title", "Give a title, or what makes one.")
+
+    def changes(self) -> dict[str, Any]:
+        """Return what differs from what is saved, as the service takes it."""
+        names = changed_names(self)
+        said = self.said()
+        changes: dict[str, Any] = {
+            name: said[name] for name in ("role", "withheld") if name in names
+        }
+        if said["title"] != self.initial["title"]:
+            changes["title"] = said["title"]
+        fields = {
+            name: value
+            for name, value in said["fields"].items()
+            if {PREFIX + key for key in _keys(name)} & names
+        }
+        return changes | ({"fields": fields} if fields else {})
 
     def said(self) -> dict[str, Any]:
-        """Return the title, role and fields as the services take them; blank is null."""
-        return {
-            "title": self.cleaned_data["title"],
-            "role": self.cleaned_data["role"],
-            "withheld": self.cleaned_data["withheld"],
-            "fields": {name: self._value(name) for name in (*SHOWN[self.kind], *GRADES)},
-        }
+        """Return title, role, withheld and fields as the services take them; blank is null."""
+        names = [name for name in (*SHOWN[self.kind], *GRADES) if self._was_asked(name)]
+        said = {name: self.cleaned_data[name] for name in ("title", "role", "withheld")}
+        return said | {"fields": {name: self._value(name) for name in names}}
+
+    def _was_asked(self, name: str) -> bool:
+        """Return whether what was sent came from a form that showed this field."""
+        asked = PREFIX + name + (OTHERS if name in OFFERED else "")
+        widget = self.fields[asked].widget
+        return not widget.value_omitted_from_data(self.data, self.files, asked)
 
     def _value(self, name: str) -> Any:
         value = self.cleaned_data[PREFIX + name]
+        if name in OFFERED:
+            others = self.cleaned_data[PREFIX + name + OTHERS]
+            return [*value, *_parts(others)] or None
         if name in LISTS:
-            return [part.strip() for part in value.split(";") if part.strip()] or None
+            return _parts(value) or None
+        if name in FLAGS:
+            return {"yes": True, "no": False}.get(value)
         return None if value == "" else value
 
     @property
-    def body(self) -> list[Any]:
-        """Return the fields of the kind, for the template."""
-        return [self[PREFIX + name] for name in SHOWN[self.kind]]
+    def quick(self) -> list[Any]:
+        """Return the fields asked at once."""
+        return self._bound(QUICK[self.kind])
+
+    @property
+    def more(self) -> list[Any]:
+        """Return the fields of the kind that are folded."""
+        return self._bound(MORE[self.kind])
 
     @property
     def grades(self) -> list[Any]:
-        """Return the fields that every kind has, for the template."""
-        return [self[PREFIX + name] for name in GRADES]
+        """Return the fields that every kind has."""
+        return self._bound(GRADES)
+
+    @property
+    def says_more(self) -> bool:
+        """Return whether a folded field holds something or is wrong, so that it is shown."""
+        return any(field.value() or field.errors for field in self.more)
+
+    @property
+    def is_graded(self) -> bool:
+        """Return whether a field of source and quality holds something or is wrong."""
+        return any(field.value() or field.errors for field in self.grades)
+
+    def _bound(self, names: Iterable[str]) -> list[Any]:
+        keys = [key for name in names for key in _keys(name)]
+        return [self[PREFIX + key] for key in keys]
 
 
-def initial_of(item: Item) -> dict[str, Any]:
-    """Return what the form of an item starts with."""
-    fields = {
-        PREFIX + name: "; ".join(map(str, value)) if isinstance(value, list) else value
-        for name, value in item.fields.items()
-    }
-    return fields | {
-        "title": item.record.title,
-        "role": item.role,
-        "withheld": item.withheld,
-        "version": item.record.version,
-    }
-
-
-def facts_of(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what an item says as lines of label and words, in the order of its kind."""
-    fields = shown["fields"] or {}
-    kind = shown["kind"]
-    order = {name: at for at, name in enumerate((*SHOWN.get(kind, ()), *GRADES))}
-    names = sorted(fields, key=lambda name: (order.get(name, len(order)), name))
-    return [
-        (field_label(name), _in_words(kind, name, fields[name]))
-        for name in names
-        if name not in ("warnings", "text")
+def made_title(kind: str, values: Mapping[str, Any]) -> str:
+    """Return the title that the fields of a form make, else the first words of its text."""
+    parts = [
+        _part_of_title(name, str(values.get(PREFIX + name) or ""))
+        for name in TITLED_BY.get(kind, ())
     ]
+    text = " ".join(str(values.get(f"{PREFIX}text") or "").split())
+    return (" ".join(part for part in parts if part) or _first_words(text))[:TITLE]
 
 
-def _in_words(kind: str, name: str, value: Any) -> str:
-    table = "phone_types" if (kind, name) == (Kind.PHONE, "type") else CODED.get(name)
-    if table:
-        return label(table, str(value))
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    if name in MOMENTS:
-        return _moment_in_words(str(value))
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return str(value)[: LINE * 5]
+def _part_of_title(name: str, text: str) -> str:
+    if name not in MOMENTS or not text:
+        return text
+    try:
+        return moment_in_words(text)
+    except ValueError:
+        return ""
 
 
-def _moment_in_words(text: str) -> str:
-    """Return a day, or a time in the zone in force."""
-    moment = moment_of(text)
-    if len(text) == len("2026-01-01"):
-        return f"{moment.day} {moment:%b %Y}"
-    local = timezone.localtime(moment)
-    return f"{local.day} {local:%b %Y, %H:%M}"
+def initial_of(fields: Mapping[str, Any], **envelope: Any) -> dict[str, Any]:
+    """Return what the form of an item starts with, from what it says and its envelope."""
+    initial: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in OFFERED:
+            known = labels_of(OFFERED[name])
+            initial[PREFIX + name] = [one for one in value if one in known]
+            initial[PREFIX + name + OTHERS] = _joined(one for one in value if one not in known)
+        elif isinstance(value, list):
+            initial[PREFIX + name] = _joined(value)
+        elif isinstance(value, bool):
+            initial[PREFIX + name] = "yes" if value else "no"
+        else:
+            initial[PREFIX + name] = value
+    return initial | envelope
 
 
-def _role_label(role: Mapping[str, Any]) -> str:
-    return f"{role['label']} (protected)" if role.get("protected") else str(role["label"])
+def _keys(name: str) -> tuple[str, ...]:
+    return (name, name + OTHERS) if name in OFFERED else (name,)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _joined(parts: Iterable[Any]) -> str:
+    return "; ".join(map(str, parts))
+
+
+def _first_words(text: str) -> str:
+    """Return the beginning of *text*, cut between words."""
+    if len(text) <= FIRST_WORDS:
+        return text
+    return text[:FIRST_WORDS].rpartition(" ")[0] or text[:FIRST_WORDS]
+
+
+def _protects(role: Mapping[str, Any], kind: str) -> bool:
+    return bool(role.get("protected")) and kind in role.get("protected_kinds", role["kinds"])
+
+
+def _role_label(role: Mapping[str, Any], kind: str) -> str:
+    return f"{role['label']} (protected)" if _protects(role, kind) else str(role["label"])

@@ -67,6 +67,20 @@ class Standing:
         )
 
     @property
+    def reasons(self) -> list[str]:
+        """Return in words what protects it; empty where nothing does any more."""
+        found = {
+            label("item_roles", self.role).lower(): self.role_protects,
+            "juvenile": self.is_juvenile,
+            "confidential address": self.is_hidden_address,
+        }
+        masking = {one["code"] for one in code_table("restrictions")["values"] if one["masks"]}
+        legal = sorted(masking & set(self.restrictions))
+        return [words for words, holds in found.items() if holds] + [
+            label("restrictions", code) for code in legal
+        ]
+
+    @property
     def label_stem(self) -> str:
         """Return what it is called before its number, telling no more than a partner may know."""
         if self.kind in NAMED_BY_ROLE and self.role and self.role_protects:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from uuid import UUID
 
 from cases.fields.checks import moment_of
 from cases.models import Case, Item
@@ -17,6 +18,16 @@ NEEDING = (Item.Kind.PERSON, Item.Kind.PLACE)
 def standing_of(item: Item, restrictions: Collection[str], case: Case) -> Standing:
     """Return how *item* stands; it counts as of the first event of the case, or its opening."""
     return _standing(item, restrictions, case, first_day(case))
+
+
+def reasons_of(items: Iterable[Item], case: Case) -> dict[UUID, str]:
+    """Return in words what protects each protected one of *items*, for the agency that owns it."""
+    protected = [item for item in items if item.record.protected]
+    since = first_day(case) if protected else case.opened_on
+    return {
+        item.pk: ", ".join(_standing(item, item.record.restrictions, case, since).reasons)
+        for item in protected
+    }
 
 
 def _standing(item: Item, restrictions: Collection[str], case: Case, since: date) -> Standing:

@@ -11,6 +11,7 @@ from django.db import transaction
 from ledger.doer import Doer
 from sharing.inserting import insert_rows
 from sharing.models import Record, Revision
+from sharing.records import envelope_of
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def register_records(
             Revision(
                 record_id=record.pk,
                 version=record.version,
-                content={"title": record.title, **contents[record.pk]},
+                content={**envelope_of(record), **contents[record.pk]},
                 saved_by_id=actor.membership_id,
             )
             for record in records

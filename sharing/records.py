@@ -76,12 +76,24 @@ def touch(cover: Record) -> None:
     )
 
 
+KEPT = (
+    *("title", "type", "grouping", "status", "category", "findability", "sensitivity"),
+    *("handling", "restrictions"),
+)
+"""What of an envelope people change, and a revision keeps."""
+
+
+def envelope_of(record: Record) -> dict[str, Any]:
+    """Return what a revision keeps of an envelope."""
+    return {name: getattr(record, name) for name in KEPT}
+
+
 def keep_revision(actor: Doer, record: Record, content: Mapping[str, Any]) -> None:
     """Keep what a record says at its present version."""
     Revision.objects.create(
         record_id=record.pk,
         version=record.version,
-        content={"title": record.title, **content},
+        content={**envelope_of(record), **content},
         saved_by_id=actor.membership_id,
     )
 
@@ -138,9 +150,9 @@ def _recall(actor: Actor, item: Record) -> None:
         record_id=item.cover_id,
         scope=Grant.Scope.ALL,
         items_until__gte=item.covered_at,
-        revoked_at__isnull=True,
+        starts_at__lte=Now(),
         until__gt=Now(),
-    )
+    ).exclude(revoked_at__lte=Now())
     rosters = list(holders.values_list("roster_id", flat=True).distinct())
     if rosters:
         record_event(

@@ -10,6 +10,9 @@ from cases.fields.checks import moment_of
 from cases.fields.identifiers import phone, vin_is_doubtful
 from cases.fields.kinds import ALSO_KNOWN_AS, EVERY, FIELDS
 
+FIRST_CHECKED = 1981
+"""Model year from which a VIN has a check digit (49 CFR 565)."""
+
 DERIVED = ("warnings", "number_as_received")
 """Fields that are worked out here; sent back by a program, they are worked out anew."""
 
@@ -62,7 +65,8 @@ def _disagreeing(kept: Mapping[str, Any]) -> dict[str, str]:
 
 def _derived(kind: str, kept: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     derived: dict[str, Any] = {}
-    if kind == "vehicle" and vin_is_doubtful(kept.get("vin", "")):
+    numbered = kept.get("year", FIRST_CHECKED) >= FIRST_CHECKED
+    if kind == "vehicle" and numbered and vin_is_doubtful(kept.get("vin", "")):
         derived["warnings"] = ["vin_check_digit"]
     if kind == "phone" and "number" in kept:
         earlier = str(sent.get("number_as_received", ""))[:40]

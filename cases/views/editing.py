@@ -1,47 +1,49 @@
-"""Opening and changing cases and items, so that nothing typed is lost.
-
-What somebody else saved meanwhile is shown beside what was typed.
-"""
+"""Opening and changing cases and items, so that nothing typed is lost."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from agencies.codes import Sensitivity
-from agencies.forms import sent
+from agencies.drafts import keep_no_draft
 from agencies.portal_request import PortalRequest
-from agencies.refusals import NotVisible, Stale
+from agencies.refusals import NotVisible
 from cases.case_page import case_to_show, item_to_show
+from cases.doubts import doubts_of_case, doubts_of_item
 from cases.forms import CaseEditForm, CaseForm
-from cases.item_form import ItemForm, initial_of
+from cases.item_form import ItemForm
 from cases.models import Case, Item
+from cases.saving import Saving
 from cases.services import add_item, amend_case, amend_item, open_case
+from cases.versions import case_values, case_values_at, item_values, item_values_at
 from sharing.naming import shown_names
+from sharing.revisions import revisions_of
 
 METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(METHODS)
 def case_new(request: PortalRequest) -> HttpResponse:
-    """Open a case of one's own agency."""
+    """Open a case of one's own agency; asked in passing, say what follows from its type."""
+    if request.headers.get("HX-Request"):
+        return render(request, "cases/_derived.html", {"form": CaseForm(request.GET)})
     form = CaseForm(request.POST or None)
-
-    def act(**cleaned: Any) -> Case:
-        return open_case(request.actor, **form.opening())
-
-    case = sent(form, act) if request.method == "POST" else None
+    saving = Saving(form, lambda **_: open_case(request.actor, **form.opening()))
+    case = saving.run() if request.method == "POST" else None
     if case is None:
-        status = 422 if request.method == "POST" else 200
-        return render(request, "cases/case_form.html", {"form": form}, status=status)
+        return _form(request, "cases/case_form.html", {"form": form}, saving)
+    keep_no_draft(request)
     messages.success(request, f"Opened as {case.number}.")
+    if form.names_protected:
+        messages.info(request, "Add who is protected now: other agencies will not see the name.")
+        return redirect(reverse("item_new", args=[case.pk]) + "?kind=person")
     return redirect("case", case.pk)
 
 
@@ -49,14 +51,23 @@ def case_new(request: PortalRequest) -> HttpResponse:
 def case_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Save a new version of a case."""
     case = case_to_show(request, pk)
-    initial = case_values(case)
-    form = CaseEditForm(request.POST or None, initial=initial, status=case.record.status)
+    status = case.record.status
+    form = CaseEditForm(request.POST or None, initial=case_values(case), status=status)
 
-    def act(version: int, **changes: Any) -> Case:
-        return amend_case(request.actor, pk, version=version, **changed(changes, initial, form))
+    def act(version: int, **_: Any) -> Case:
+        changes = form.changes()
+        return amend_case(request.actor, pk, version=version, **changes) if changes else case
 
-    context = {"form": form, "case": case, "back": reverse("case", args=[pk])}
-    return _saved(request, form, act, "cases/case_form.html", context)
+    saving = Saving(
+        form,
+        act,
+        doubts=lambda: doubts_of_case(request.actor, pk, form),
+        opened=partial(case_values_at, request.actor, pk),
+        last=lambda: revisions_of(request.actor, pk).first(),
+    )
+    back = reverse("case", args=[pk])
+    context = {"form": form, "case": case, "back": back}
+    return _save(request, saving, "cases/case_form.html", context, back=back)
 
 
 @require_http_methods(METHODS)
@@ -67,13 +78,15 @@ def item_new(request: PortalRequest, pk: UUID) -> HttpResponse:
     if name is None or kind not in Item.Kind.values:
         raise NotVisible
     form = ItemForm(request.POST or None, kind=kind)
-
-    def act(**cleaned: Any) -> Item:
-        return add_item(request.actor, pk, kind=kind, **form.said())
-
+    saving = Saving(
+        form,
+        lambda **_: add_item(request.actor, pk, kind=kind, **form.said()),
+        doubts=lambda: doubts_of_item(request.actor, pk, form),
+    )
     back = reverse("case_items", args=[pk])
-    context = {"form": form, "name": name, "kind": Item.Kind(kind), "back": back}
-    return _saved(request, form, act, "cases/item_form.html", context)
+    context = {"form": form, "name": name, "case_id": pk, "back": back, **kinds(kind)}
+    again = f"{request.path}?kind={kind}" if "another" in request.POST else back
+    return _save(request, saving, "cases/item_form.html", context, back=again)
 
 
 @require_http_methods(METHODS)
@@ -81,64 +94,49 @@ def item_edit(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Save a new version of an item."""
     item = item_to_show(request, pk)
     case_id = UUID(str(item.record.case_id))
-    form = ItemForm(request.POST or None, kind=item.kind, initial=initial_of(item))
+    form = ItemForm(request.POST or None, kind=item.kind, initial=item_values(item))
 
-    def act(version: int, **cleaned: Any) -> Item:
-        return amend_item(request.actor, pk, version=version, **form.said())
+    def act(version: int, **_: Any) -> Item:
+        changes = form.changes()
+        return amend_item(request.actor, pk, version=version, **changes) if changes else item
 
-    back = reverse("case_items", args=[case_id])
+    saving = Saving(
+        form,
+        act,
+        doubts=lambda: doubts_of_item(request.actor, case_id, form, item=item),
+        opened=partial(item_values_at, request.actor, pk),
+        last=lambda: revisions_of(request.actor, pk).first(),
+    )
+    back = f"{reverse('case_items', args=[case_id])}#item-{pk}"
     name = shown_names(request.actor, [case_id]).get(case_id)
-    context = {"form": form, "name": name, "item": item, "kind": Item.Kind(item.kind), "back": back}
-    return _saved(request, form, act, "cases/item_form.html", context)
+    context = {"form": form, "name": name, "item": item, "back": back, **kinds(item.kind)}
+    return _save(request, saving, "cases/item_form.html", context, back=back)
 
 
-def case_values(case: Case) -> dict[str, Any]:
-    """Return what the form of a case starts with."""
-    record = case.record
-    return {
-        "title": record.title,
-        "status": record.status,
-        "grouping": record.grouping,
-        "type": record.type,
-        "own_number": case.own_number,
-        "summary": case.summary,
-        "findability": record.findability,
-        "sensitivity": Sensitivity(record.sensitivity).code,
-        "version": record.version,
-    }
+def kinds(kind: str) -> dict[str, Any]:
+    """Return the kind of an item, and all kinds there are, for the form."""
+    return {"kind": Item.Kind(kind), "item_kinds": Item.Kind.choices}
 
 
-def changed(said: dict[str, Any], before: dict[str, Any], form: forms.Form) -> dict[str, Any]:
-    """Return what differs from what the form was made from, so that only that is saved."""
-    same_version = form.cleaned_data["version"] == before["version"]
-    return {
-        name: value for name, value in said.items() if not same_version or value != before[name]
-    }
-
-
-def _saved(
-    request: PortalRequest, form: forms.Form, act: Any, template: str, context: dict[str, Any]
+def _save(
+    request: PortalRequest,
+    saving: Saving[Any],
+    template: str,
+    context: dict[str, Any],
+    *,
+    back: str,
 ) -> HttpResponse:
-    """Save and go back, or show the form again: with what is wrong, or with what others saved."""
-    if request.method != "POST":
-        return render(request, template, context)
-    try:
-        saved = sent(form, act)
-    except Stale as stale:
-        return render(request, template, context | theirs(form, stale), status=409)
+    """Save and go on, or show the form again with all that was typed."""
+    saved = saving.run() if request.method == "POST" else None
     if saved is None:
-        return render(request, template, context, status=422)
-    messages.success(request, "Saved.")
-    return redirect(context["back"])
+        return _form(request, template, context, saving)
+    keep_no_draft(request)
+    messages.success(request, saving.said())
+    return redirect(back)
 
 
-def theirs(form: forms.Form, stale: Stale) -> dict[str, Any]:
-    """Return what the saved version says where it differs; the form goes on from that version."""
-    differing = [
-        (field.label, form.initial.get(field.name), field.value())
-        for field in form
-        if field.name != "version" and (form.initial.get(field.name) or "") != (field.value() or "")
-    ]
-    form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["version"] = stale.current  # type: ignore[index]
-    return {"theirs": differing, "current": stale.current}
+def _form(
+    request: PortalRequest, template: str, context: dict[str, Any], saving: Saving[Any]
+) -> HttpResponse:
+    status = 422 if request.method == "POST" else 200
+    return render(request, template, context | saving.context(), status=status)

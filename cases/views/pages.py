@@ -17,7 +17,7 @@ from agencies.codetable import label
 from agencies.portal_request import PortalRequest
 from cases.accesses import accesses
 from cases.case_page import opened_case
-from cases.item_form import facts_of
+from cases.item_words import facts_of
 from cases.listing import items_of
 from cases.models import Item
 from cases.presentation import allowed_on_item, shown_item

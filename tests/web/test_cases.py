@@ -148,9 +148,15 @@ def test_who_comes_second_sees_the_others_version_and_keeps_the_own_text(
     browse("sam").post(f"{burglary.url}edit/", first)
     response = browse("ana").post(f"{burglary.url}edit/", second)
     page = text_of(response)
-    assert response.status_code == 409
-    assert "Somebody else saved version" in page
-    assert '<td class="text">Title by Sam</td> <td class="text">Title by Ana</td>' in page
+    assert response.status_code == 422
+    assert re.search(r"Saved by Sam \d+ s ago, while you were writing", page)
+    row = re.search(r'<th scope="row">Title</th>(.*?)</tr>', page)
+    assert row
+    assert re.findall(r'class="text"[^>]*>([^<]*)<', row[1]) == [
+        "Garage burglaries on Fifth",
+        "Title by Sam",
+        "Title by Ana",
+    ]
     assert "Ana&#x27;s long summary</textarea>" in page
     again = {**second, "version": first["version"] + 1}
     assert browse("ana").post(f"{burglary.url}edit/", again).status_code == 302
