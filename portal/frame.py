@@ -17,10 +17,21 @@ from django.utils import timezone
 from agencies.actors import Actor
 from agencies.codes import READING_ROLES, Role
 from agencies.models import Membership, Person
+from agencies.models.person import Theme
 from sharing.models import Notification
 from sharing.telling import notifications_for
 
 UNREAD_SHOWN = 99
+KEYS = {
+    "home": "g h",
+    "case_list": "g c",
+    "search": "g s",
+    "request_list": "g r",
+    "agency_list": "g a",
+    "ledger": "g l",
+}
+"""What is pressed to go to a place, one key after the other."""
+
 READING = ("Cases", "case_list"), ("Search", "search"), ("Sharing requests", "request_list")
 AUDIT_LOG = ("Audit log", "ledger")
 
@@ -32,6 +43,7 @@ class Entry:
     label: str
     url: str
     current: bool
+    keys: str = ""
 
 
 @dataclass
@@ -94,6 +106,21 @@ class Frame:
         return bool(self.hat) and any(role in READING_ROLES for role in self.hat.roles)
 
     @property
+    def theme(self) -> str:
+        """Return the person's choice of light or dark; nothing where the device decides."""
+        return "" if self.person.theme == Theme.SYSTEM else self.person.theme
+
+    @property
+    def themes(self) -> type[Theme]:
+        """Return what there is to choose from."""
+        return Theme
+
+    @property
+    def single_keys(self) -> bool:
+        """Return whether single keys do something."""
+        return self.person.single_keys
+
+    @property
     def switch_url(self) -> str:
         """Return where the choice of post is sent."""
         return reverse("switch_hat")
@@ -116,11 +143,12 @@ class Frame:
         places.append(("Agencies", "agency_list"))
         if self.reads or (self.hat and Role.AUDITOR in self.hat.roles):
             places.append(AUDIT_LOG)
-        return [self._entry(label, reverse(name)) for label, name in places]
+        return [self._entry(label, name) for label, name in places]
 
-    def _entry(self, label: str, url: str) -> Entry:
+    def _entry(self, label: str, name: str) -> Entry:
+        url = reverse(name)
         here = self.path == url if url == "/" else self.path.startswith(url)
-        return Entry(label, url, here)
+        return Entry(label, url, here, KEYS.get(name, ""))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

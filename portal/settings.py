@@ -75,12 +75,19 @@ MIDDLEWARE = [
     "portal.refusals.RefusalMiddleware",
 ]
 
+if DEMO:
+    MIDDLEWARE.append("portal.demo.strip.OfferMiddleware")
+
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "templates", *([ROOT / "portal" / "demo" / "templates"] if DEMO else [])],
+        "DIRS": [
+            ROOT / "templates",
+            *([ROOT / "portal" / "demo" / "templates"] if DEMO else []),
+            *([ROOT / "portal" / "components" / "templates"] if DEBUG else []),
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -88,6 +95,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.frame.frame",
+                *(["portal.demo.strip.strip"] if DEMO else []),
             ]
         },
     }

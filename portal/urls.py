@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from agencies.admin import site
-from portal import health, metrics, views
+from portal import guide, health, metrics, views
 from portal.api.views.open import NoSuchAddress
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics),
     path("", views.home, name="home"),
     path("queues/<slug:key>/", views.queue, name="queue"),
+    path("help/shortcuts/", guide.shortcuts, name="shortcuts"),
+    path("help/terms/", guide.terms, name="terms"),
     path("", include("agencies.urls")),
     path("", include("sharing.urls")),
     path("", include("cases.urls")),
@@ -24,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler403 = "portal.refusals.forbidden"
 handler404 = "portal.refusals.not_found"
 handler500 = "portal.refusals.broken"
+
+if settings.DEBUG:
+    urlpatterns.append(path("components/", include("portal.components.urls")))
 
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("portal.demo.urls")))

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from agencies.actors import Actor
 
 
+class Theme(models.TextChoices):
+    """How bright pages are for a person."""
+
+    SYSTEM = "system", "As my device"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Makes people; there is no superuser to make."""
 
@@ -38,6 +46,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("portal administrator", default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     last_visit_at = models.DateTimeField(null=True, blank=True)
+    theme = models.CharField(
+        max_length=8, choices=Theme, default=Theme.SYSTEM, db_default=Theme.SYSTEM
+    )
+    single_keys = models.BooleanField("single-key shortcuts", default=True, db_default=True)
 
     actor: Actor | None = None
     """Under which membership the request acts; laid on by whoever answers it."""
@@ -54,6 +66,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
             models.CheckConstraint(
                 condition=models.Q(is_superuser=False), name="person_never_superuser"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(theme__in=Theme.values), name="person_theme_known"
             ),
         ]
 

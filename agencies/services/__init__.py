@@ -12,6 +12,7 @@ from agencies.services.membership import add_membership, end_membership
 from agencies.services.participation import conclude_participation
 from agencies.services.party import join_agreement, leave_agreement
 from agencies.services.person import admit_person, disable_person
+from agencies.services.preferences import set_preferences
 from agencies.services.secondment import end_secondment, second
 from agencies.services.task_force import form_task_force
 from agencies.services.token import issue_token, revoke_token
@@ -34,6 +35,7 @@ __all__ = [
     "revoke_token",
     "second",
     "set_agency_status",
+    "set_preferences",
     "suspend_agreement",
     "take_up",
 ]

@@ -18,7 +18,10 @@ from agencies.hats import page_after
 from agencies.middleware import HAT
 from agencies.models import Membership, Person
 from agencies.refusals import NotVisible
+from portal.demo.offers import offer_back
 from portal.demo.personas import administrators, casts, is_on_this_machine
+from portal.demo.stories import stories
+from portal.demo.strip import OFFER
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -28,6 +31,15 @@ class EnterForm(forms.Form):
 
     person = forms.ModelChoiceField(Person.objects.filter(is_active=True))
     membership = forms.ModelChoiceField(Membership.objects.all(), required=False)
+
+
+def left_behind(request: HttpRequest) -> dict[str, str] | None:
+    """Return the offer to come back to who one was, where the strip was used to change sides."""
+    page, kept = request.POST.get("from", ""), str(request.session.get(HAT, ""))
+    if not page or not kept:
+        return None
+    before = Membership.objects.acting().select_related("person", "agency").filter(pk=kept).first()
+    return offer_back(before, next_=page).kept() if before else None
 
 
 def on_this_machine(view: Any) -> Any:
@@ -47,10 +59,11 @@ def on_this_machine(view: Any) -> Any:
 @never_cache
 @on_this_machine
 def personas(request: HttpRequest) -> HttpResponse:
-    """Show who there is to be."""
+    """Show the stories, and who there is to be."""
     context = {
         "casts": casts(),
         "administrators": administrators(),
+        "stories": stories(),
         "next": request.GET.get("next", ""),
     }
     return render(request, "demo/personas.html", context)
@@ -66,9 +79,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     person, post = form.cleaned_data["person"], form.cleaned_data["membership"]
     if post is not None and post.person_id != person.pk:
         raise NotVisible
+    back = left_behind(request)
     logout(request)
     login(request, person, backend=BACKEND)
     if post is not None:
         request.session[HAT] = str(post.pk)
+    if back is not None:
+        request.session[OFFER] = back
     signed_in(person)
     return redirect(page_after(request))

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from tests.agencies.cast import Cast, a_cast, known, last_event
+from agencies.models import Person
+from tests.agencies.cast import Cast, a_cast, agreement, known, last_event
 
 
 @pytest.fixture
@@ -34,9 +35,10 @@ def run_without_demo(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize(
-    "module", ["portal.demo", "portal.demo.views", "portal.demo.urls", "portal.demo.personas"]
-)
+PARTS = ("views", "urls", "personas", "offers", "stories", "strip")
+
+
+@pytest.mark.parametrize("module", ["portal.demo", *(f"portal.demo.{name}" for name in PARTS)])
 def test_it_cannot_be_loaded_outside_demo_mode(module: str) -> None:
     done = run_without_demo(f"import {module}")
     assert done.returncode == 1
@@ -137,3 +139,50 @@ def test_it_is_not_there_for_another_machine(
     assert client.get("/demo/", **elsewhere).status_code == 404  # type: ignore[arg-type]
     assert client.post("/demo/enter/", chosen, **elsewhere).status_code == 404  # type: ignore[arg-type]
     assert client.get("/demo/", REMOTE_ADDR="::1").status_code == 200
+
+
+def test_the_strip_leads_to_the_other_side_and_back(cast: Cast, client: Client) -> None:
+    agreement(cast.alpha, cast.bravo)
+    client.post("/demo/enter/", {"person": cast.bo.person_id, "membership": cast.bo.pk})
+    asked = {
+        "agency_id": str(cast.alpha.pk),
+        "own_number": "24-1832",
+        "level": "view",
+        "purpose": "criminal_justice",
+        "for_case": "BR-77",
+        "reason": "Same pry marks",
+        "until": "2099-01-01",
+        "later": "except_protected",
+    }
+    sent = client.post("/requests/ask/", asked)
+    assert sent.status_code == 302, sent.content.decode()
+    offer = client.get(sent["Location"]).context["offer"]
+    assert (offer["said"], offer["name"], offer["next"]) == ("Sent.", "Sam", sent["Location"])
+
+    over = {name: offer[name] for name in ("person", "membership", "next")}
+    answer = client.post("/demo/enter/", {**over, "from": "/requests/?box=sent"})
+    assert answer["Location"] == sent["Location"]
+    assert client.session["hat"] == str(cast.sam.pk)
+    back = client.get(sent["Location"]).context["offer"]
+    assert (back["name"], back["next"]) == ("Bo", "/requests/?box=sent")
+
+    client.post("/demo/enter/", {name: back[name] for name in ("person", "membership", "next")})
+    assert client.session["hat"] == str(cast.bo.pk)
+    assert client.get("/agencies/").context["offer"] is None
+
+
+def test_what_has_no_other_side_offers_none(cast: Cast, client: Client) -> None:
+    client.post("/demo/enter/", {"person": cast.ana.person_id, "membership": cast.ana.pk})
+    client.post("/preferences/theme/", {"theme": "dark"})
+    assert client.get("/agencies/").context["offer"] is None
+    assert "every agency, person and case here is invented" in (
+        client.get("/agencies/").content.decode()
+    )
+
+
+def test_stories_begin_only_with_people_who_are_there(cast: Cast, client: Client) -> None:
+    assert client.get("/demo/").context["stories"] == []
+    Person.objects.filter(pk=cast.sam.person_id).update(email="sam@harlan.example")
+    told = client.get("/demo/").context["stories"]
+    assert [(one.story.title, one.post) for one in told] == [("I decide", cast.sam)]
+    assert "Begin as Sam" in client.get("/demo/").content.decode()

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = ("portal", "cases", "sharing", "agencies", "ledger")
-LONGEST, LONGER = 400, 500
+LONGEST, LONGER, STYLESHEET = 400, 500, 1500
 FUNCTION_LINES, STORY_LINES = 40, 60
 BANNED_NAMES = frozenset(
     {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
@@ -75,8 +75,8 @@ def test_no_file_is_too_long_to_read() -> None:
         if "migrations" in path.parts:  # the first ones are written out by Django
             continue
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        long = "tests" in path.parts or path.suffix == ".css"
-        if lines > (LONGER if long else LONGEST):
+        most = LONGER if "tests" in path.parts else LONGEST
+        if lines > (STYLESHEET if path.suffix == ".css" else most):  # one stylesheet is one file
             too_long[named(path)] = lines
     assert too_long == {}
 

@@ -134,6 +134,10 @@ PAGES: dict[str, Route] = {
     "agencies/": declared(NO_RECORD),
     "agencies/<uuid:pk>/": declared(NO_RECORD),
     "acting-as/": changes("agencies.services.take_up"),
+    "help/shortcuts/": declared("which keys do what, the same for everybody"),
+    "help/terms/": declared("what the words mean, the same for everybody"),
+    "preferences/": changes("agencies.services.set_preferences"),
+    "preferences/theme/": changes("agencies.services.set_preferences"),
 }
 
 OPEN: dict[str, Route] = {
