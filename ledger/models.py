@@ -107,6 +107,7 @@ class Message(models.Model):
 
         WAITING = "waiting", "Waiting"
         DELIVERED = "delivered", "Delivered"
+        WITHDRAWN = "withdrawn", "Withdrawn before it was sent"
         DEAD = "dead", "Dead letter"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

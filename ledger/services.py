@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest, Now
 
 from ledger.doer import Doer
 from ledger.facts import code, plain_facts
@@ -58,6 +61,7 @@ def record_event(
     target: Target | None = None,
     *,
     tell: Iterable[Tell] = (),
+    tell_at: datetime | None = None,
     records: Iterable[UUID] = (),
     concerns: Iterable[UUID] = (),
     outcome: str = Event.Outcome.DONE,
@@ -69,8 +73,9 @@ def record_event(
 ) -> Event:
     """Write that *actor* did *kind* to *target*, and the messages of *tell*, in this transaction.
 
-    *records* are those it speaks of, *concerns* the agencies that may read it.  Raises
-    NotInTransaction, UnknownMessageKind, and ValueError for more than ids, numbers and codes.
+    *records* are those it speaks of, *concerns* the agencies that may read it; nobody is told
+    before *tell_at*.  Raises NotInTransaction, UnknownMessageKind, and ValueError for more than
+    ids, numbers and codes.
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(kind)
@@ -89,9 +94,22 @@ def record_event(
         facts=plain_facts(facts),
     )
     messages = [_message(event, ref, one) for one in dict.fromkeys(tell)]
+    for message in messages if tell_at is not None else ():
+        message.next_attempt_at = Greatest(Value(tell_at), Now())
     event.save(force_insert=True)
     _send(event, messages)
     return event
+
+
+def withdraw_messages(subjects: Iterable[UUID], kinds: Iterable[str], *, since: datetime) -> int:
+    """Take back what is due from *since* on and was not sent yet; return how many messages."""
+    waiting = Message.objects.filter(
+        state=Message.State.WAITING,
+        next_attempt_at__gte=since,
+        subject__in=list(subjects),
+        kind__in=list(kinds),
+    )
+    return waiting.update(state=Message.State.WITHDRAWN)
 
 
 def _noun_verbed(kind: str) -> str:

@@ -286,4 +286,7 @@ API_REQUESTS_PER_MINUTE: int = env.int("API_REQUESTS_PER_MINUTE", 6000)
 
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 
+# How long whoever approves on a page can take it back; until then nothing is live.  0: no undo.
+APPROVAL_UNDO_SECONDS: int = env.int("APPROVAL_UNDO_SECONDS", 10)
+
 LOGGING = logging_settings(production=PRODUCTION, level=env.str("LOG_LEVEL", "WARNING"))

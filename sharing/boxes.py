@@ -16,21 +16,14 @@ from agencies.models import Membership, Secondment
 from agencies.refusals import NotVisible
 from sharing.actions import Action
 from sharing.models import Grant, Record, ShareRequest
+from sharing.pending import as_seen, pending, pending_column, released
 from sharing.planned import planned
 from sharing.policy import permits
-from sharing.transitions import WAITING, possible
+from sharing.transitions import RELEASED, WAITING, possible
 
 State = ShareRequest.State
 Direction = ShareRequest.Direction
-DECIDED = (
-    State.APPROVED,
-    State.APPROVED_CONDITIONAL,
-    State.PARTLY_APPROVED,
-    State.DENIED,
-    State.WITHDRAWN,
-    State.LAPSED,
-)
-RELEASED = (State.APPROVED, State.APPROVED_CONDITIONAL, State.PARTLY_APPROVED)
+DECIDED = (*RELEASED, State.DENIED, State.WITHDRAWN, State.LAPSED)
 DESK = (Role.SUPERVISOR, Role.LIAISON)
 ONLY_SAFE_REASON = "nothing_releasable"
 
@@ -60,10 +53,8 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
         Exists(manageable) | (Q(record__isnull=True) & (Exists(desk) | mine))
     )
     below = _within_the_ceiling(acting)
-    asked = Q(recipient_id=actor.agency_id, direction=Direction.ASK) & (
-        ~Q(state__in=RELEASED) | mine | below
-    )
-    received = (Q(direction=Direction.OFFER, state__in=RELEASED) & below) & (
+    asked = Q(recipient_id=actor.agency_id, direction=Direction.ASK) & (~released() | mine | below)
+    received = (Q(direction=Direction.OFFER) & released() & below) & (
         Q(roster_id=actor.agency_id)
         | Q(roster_id=actor.seat)
         | (Q(recipient_id=actor.agency_id) & Exists(acting.holding(Role.SUPERVISOR)))
@@ -76,7 +67,7 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
         )
     )
     found = ShareRequest.objects.filter(Exists(reads)).filter(owner_side | asked | received)
-    return planned(found)
+    return planned(found.annotate(is_pending=pending_column()))
 
 
 def _within_the_ceiling(acting: QuerySet[Membership]) -> Combinable:
@@ -95,12 +86,13 @@ def requests_for(actor: Actor, box: str | None = None) -> QuerySet[ShareRequest]
     mine = Q(direction=Direction.ASK, recipient_id=actor.agency_id) | Q(
         direction=Direction.OFFER, owner_id=actor.agency_id
     )
+    hidden = pending() & ~Q(owner_id=actor.agency_id)
     if box == "inbox":
         return requests.filter(owner_id=actor.agency_id, state__in=WAITING)
     if box == "sent":
-        return requests.filter(mine, state__in=WAITING)
+        return requests.filter(mine, Q(state__in=WAITING) | hidden)
     if box == "decided":
-        return requests.filter(state__in=DECIDED)
+        return requests.filter(state__in=DECIDED).exclude(hidden)
     return requests
 
 
@@ -133,7 +125,7 @@ def record_shown(actor: Actor, request: ShareRequest) -> UUID | None:
     asked_blind = bool(request.own_number or request.description)
     if request.owner_id == actor.agency_id or not asked_blind:
         return request.record_id
-    return request.record_id if request.state in RELEASED else None
+    return request.record_id if as_seen(actor, request).state in RELEASED else None
 
 
 def items_shown(actor: Actor, request: ShareRequest) -> list[UUID] | None:
@@ -143,7 +135,9 @@ def items_shown(actor: Actor, request: ShareRequest) -> list[UUID] | None:
     """
     if request.items is None or actor.agency_id in (request.owner_id, asking_agency(request)):
         return request.items
-    given = Grant.objects.filter(decision=request, record_id__in=request.items)
+    given = Grant.objects.filter(decision=request, record_id__in=request.items).exclude(
+        revoke_reason="undone"
+    )
     known = set(given.values_list("record_id", flat=True))
     return [item for item in request.items if item in known]
 
@@ -165,6 +159,7 @@ def denial_codes(request: ShareRequest) -> list[str]:
 
 def allowed_on_request(actor: Actor, request: ShareRequest) -> list[str]:
     """Return what *actor* may do about a request now; each is checked again when it is done."""
+    request = as_seen(actor, request)
     events = possible(request.state)
     own, asks = request.owner_id == actor.agency_id, asking_agency(request) == actor.agency_id
     asker = request.requested_by

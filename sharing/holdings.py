@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from agencies.actors import NOBODY, Actor
+from agencies.clock import database_time
 from agencies.codes import EXCHANGING, READING_ROLES, Level, Role
 from agencies.coverage import current_parties
 from agencies.models import Agreement, Membership, Party, Secondment
@@ -23,6 +24,9 @@ from sharing.policy import permits
 from sharing.posts import receiving_agency
 
 AnyGrant = Grant | StandingGrant
+
+ENDED_AS = ("superseded", "undone")
+"""Reasons of an end that are states of their own; every other is ``revoked``."""
 
 RELATED = (
     "roster__agency",
@@ -89,13 +93,30 @@ def _receivable(actor: Actor) -> Exists:
     )
 
 
+def not_over() -> Q:
+    """Return the condition of a grant that nobody ended; one that will end in seconds is not."""
+    return Q(revoked_at__isnull=True) | Q(revoked_at__gt=Now())
+
+
+def is_over(grant: AnyGrant, now: datetime) -> bool:
+    """Return whether a grant was ended, or its time has passed, by the database's time *now*."""
+    return grant.until <= now or (grant.revoked_at is not None and grant.revoked_at <= now)
+
+
 def in_force() -> Combinable:
-    """Return the condition of a grant that was neither revoked nor ran out, under an agreement that
-    binds.
+    """Return the condition of a grant that has begun and was neither revoked nor ran out, under an
+    agreement that binds.
     """
-    return Q(revoked_at__isnull=True, until__gt=Now()) & Exists(
-        Agreement.objects.in_effect().filter(pk=OuterRef("agreement_id"))
+    return (
+        Q(starts_at__lte=Now(), until__gt=Now())
+        & not_over()
+        & Exists(Agreement.objects.in_effect().filter(pk=OuterRef("agreement_id")))
     )
+
+
+def gone() -> Q:
+    """Return the condition of a grant that is not in force and is not about to be."""
+    return Q(~in_force()) & (Q(starts_at__lte=Now()) | Q(revoked_at__isnull=False))
 
 
 def grants_for(
@@ -124,7 +145,7 @@ def grants_for(
     if record is not None:
         grants = grants.filter(record_id=record)
     if state is not None:
-        grants = grants.filter(in_force() if state == "active" else ~in_force())
+        grants = grants.filter(in_force() if state == "active" else gone())
     return planned(grants.select_related(*RELATED).order_by("-issued_at", "-pk"))
 
 
@@ -144,7 +165,7 @@ def standing_grants_for(
         sides.get(direction, given | received) if direction else given | received
     )
     if state is not None:
-        grants = grants.filter(in_force() if state == "active" else ~in_force())
+        grants = grants.filter(in_force() if state == "active" else gone())
     return planned(grants.select_related(*RELATED, "owner").order_by("-issued_at", "-pk"))
 
 
@@ -164,7 +185,7 @@ def owner_of(grant: AnyGrant) -> UUID:
 
 
 def grant_state(grant: AnyGrant) -> str:
-    """Return active, suspended, expired, revoked or superseded, derived now."""
+    """Return pending, active, suspended, expired, revoked, superseded or undone, derived now."""
     return grant_states([grant])[grant.pk]
 
 
@@ -172,19 +193,16 @@ def grant_states(grants: Sequence[AnyGrant]) -> dict[UUID, str]:
     """Return the state of each of *grants*, in the same few statements however many there are."""
     agreements = {grant.agreement_id for grant in grants}
     binding, ended = _binding_and_ended(agreements)
-    keys = [grant.pk for grant in grants]
-    live = {
-        key
-        for model in {type(grant) for grant in grants}
-        for key in model.objects.filter(pk__in=keys, until__gt=Now()).values_list("pk", flat=True)
-    }
+    now = database_time()
     parties = _parties_of(agreements)
 
     def state(grant: AnyGrant) -> str:
-        if grant.revoked_at is not None:
-            return "superseded" if grant.revoke_reason == "superseded" else "revoked"
-        if grant.pk not in live or grant.agreement_id in ended:
+        if grant.revoked_at is not None and grant.revoked_at <= now:
+            return grant.revoke_reason if grant.revoke_reason in ENDED_AS else "revoked"
+        if grant.until <= now or grant.agreement_id in ended:
             return "expired"
+        if grant.starts_at > now:
+            return "pending"
         joined = {
             agency for agency, since in parties[grant.agreement_id] if since <= grant.issued_at
         }
@@ -222,12 +240,13 @@ def allowed_on_grant(actor: Actor, grant: AnyGrant, state: str) -> list[str]:
     """
     own = owner_of(grant) == actor.agency_id
     open_ = state in ("active", "suspended")
+    stoppable = open_ or state == "pending"
     plain = isinstance(grant, Grant)
     receives = not own and state == "active"
     to_acknowledge = grant.acknowledged_at is None or grant.level == Level.CONTRIBUTE
     allowed = {
-        "revoke": own and open_ and actor.reads_cases,
-        "narrow": own and open_ and plain and actor.reads_cases,
+        "revoke": own and stoppable and actor.reads_cases,
+        "narrow": own and stoppable and plain and actor.reads_cases,
         "acknowledge": receives and actor.is_supervisor and to_acknowledge,
         "renew": open_ and plain and actor.reads_cases,
     }

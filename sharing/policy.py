@@ -69,7 +69,8 @@ OPEN = {
 CEILING = {"within the ceiling": "r.sensitivity <= s.ceiling"}
 ORIGINAL = {"originated by its owner": "r.originator_id = r.owner_id"}
 LIVE = {
-    "not revoked": "g.revoked_at IS NULL",
+    "has begun": "g.starts_at <= statement_timestamp()",
+    "not revoked": "(g.revoked_at IS NULL OR g.revoked_at > statement_timestamp())",
     "not past its time": "g.until > statement_timestamp()",
 }
 SWEPT = {"not swept": "g.ended_at IS NULL"}

@@ -16,7 +16,6 @@ from agencies.recipients import Choices, roster_name
 from sharing.actions import Action
 from sharing.boxes import (
     ONLY_SAFE_REASON,
-    RELEASED,
     allowed_on_request,
     denial_codes,
     items_shown,
@@ -28,6 +27,7 @@ from sharing.forms import ApproveForm, AttachForm, DenyForm, TextForm
 from sharing.models import Grant, Record, ShareRequest
 from sharing.naming import Name, shown_names
 from sharing.preview import Preview, people_in, preview
+from sharing.transitions import RELEASED
 
 RELATED = (
     "owner",

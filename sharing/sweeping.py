@@ -69,7 +69,7 @@ def _over() -> Q:
     agreement = Agreement.objects.filter(pk=OuterRef("agreement_id"))
     terminated = agreement.filter(Q(terminated_at__isnull=False) | Q(expires_at__lte=Now()))
     return Q(
-        Q(revoked_at__isnull=False)
+        Q(revoked_at__lte=Now())
         | Q(until__lte=Now())
         | Exists(terminated)
         | ~Exists(_signature("owner"))

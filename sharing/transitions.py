@@ -21,7 +21,14 @@ class Transition:
 
 
 WAITING = (State.SUBMITTED, State.UNDER_REVIEW, State.INFO_NEEDED)
+RELEASED = (State.APPROVED, State.APPROVED_CONDITIONAL, State.PARTLY_APPROVED)
 SUPERVISOR = "release authority of the owner, not the asker through any hat"
+
+
+def undo_to(state: str) -> str:
+    """Return the event by which an approval is undone that was given in *state*."""
+    return f"undo_to_{state}"
+
 
 TRANSITIONS = (
     Transition(State.DRAFT, "submit", "the asker", State.SUBMITTED),
@@ -50,6 +57,11 @@ TRANSITIONS = (
     ),
     *(Transition(source, "withdraw", "the asker's side", State.WITHDRAWN) for source in WAITING),
     *(Transition(source, "lapse", "its time has passed", State.LAPSED) for source in WAITING),
+    *(
+        Transition(source, undo_to(target), "who approved it, before it takes effect", target)
+        for source in RELEASED
+        for target in WAITING
+    ),
 )
 
 _NEXT = {(one.source, one.event): one.target for one in TRANSITIONS}

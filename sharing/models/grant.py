@@ -31,9 +31,10 @@ class Grant(models.Model):
     """The decision that gives a roster certain actions on a record, for a purpose, until a time.
 
     Whether it is live is derived at each statement and never stored; ``ended_at`` is stamped later,
-    only so that dead rows leave the index.  ``items_until`` and ``protected_until`` bound what the
-    scope ``all`` reaches by the time an item came under cover.  The columns from ``kind`` on are
-    copies of the record's that a trigger keeps.
+    only so that dead rows leave the index.  It reads from ``starts_at`` on, until ``revoked_at``:
+    both can lie some seconds ahead while an approval can still be undone.  ``items_until`` and
+    ``protected_until`` bound what the scope ``all`` reaches by the time an item came under cover.
+    The columns from ``kind`` on are copies of the record's that a trigger keeps.
     """
 
     class Scope(models.TextChoices):
@@ -65,6 +66,7 @@ class Grant(models.Model):
     unmask = models.BooleanField(default=False)
     issued_by = models.ForeignKey(Membership, models.PROTECT, related_name="issued_grants")
     issued_at = models.DateTimeField(db_default=Now(), editable=False)
+    starts_at = models.DateTimeField(db_default=Now(), editable=False)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         Membership, models.PROTECT, related_name="acknowledged_grants", null=True, blank=True
@@ -76,6 +78,9 @@ class Grant(models.Model):
     )
     revoke_reason = models.CharField(max_length=40, blank=True)
     revoke_text = models.TextField(blank=True)
+    superseded_by = models.ForeignKey(
+        ShareRequest, models.PROTECT, related_name="superseded_grants", null=True, blank=True
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -128,6 +133,7 @@ class Grant(models.Model):
                     "agreement",
                     "owner",
                     "issued_at",
+                    "starts_at",
                     "until",
                     "revoked_at",
                     "level",

@@ -22,6 +22,9 @@ class ShareRequest(models.Model):
     ``owner`` holds or may hold the record; ``roster`` would receive.  An ask as on the telephone
     names no record: it carries what the asker said (``own_number``, ``description``) until the
     owner attaches one. A proposal of a standing grant names a category instead.
+
+    An approval that can still be undone counts from ``effective_at`` on; until then everybody but
+    the owner is shown the request as it was before.
     """
 
     class Direction(models.TextChoices):
@@ -87,8 +90,12 @@ class ShareRequest(models.Model):
         Membership, models.PROTECT, related_name="decided_requests", null=True
     )
     decided_at = models.DateTimeField(null=True)
+    effective_at = models.DateTimeField(null=True)
+    state_before = models.CharField(max_length=20, choices=State, blank=True)
+    agreement_before = models.ForeignKey(Agreement, models.PROTECT, related_name="+", null=True)
     reason_code = models.CharField(max_length=40, blank=True)
     decision_text = models.TextField(blank=True)
+    own_note = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)

@@ -29,10 +29,16 @@ class StandingGrant(models.Model):
     level = models.PositiveSmallIntegerField(choices=Level)
     purpose = models.CharField(max_length=40)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="standing_grants")
-    decision = models.OneToOneField(ShareRequest, models.PROTECT, related_name="standing_grant")
+    decision = models.ForeignKey(
+        ShareRequest,
+        models.PROTECT,
+        related_name="standing_grants",
+        related_query_name="standing_grant",
+    )
     until = models.DateTimeField()
     issued_by = models.ForeignKey(Membership, models.PROTECT, related_name="issued_standing_grants")
     issued_at = models.DateTimeField(db_default=Now(), editable=False)
+    starts_at = models.DateTimeField(db_default=Now(), editable=False)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
@@ -44,6 +50,13 @@ class StandingGrant(models.Model):
     )
     revoke_reason = models.CharField(max_length=40, blank=True)
     revoke_text = models.TextField(blank=True)
+    superseded_by = models.ForeignKey(
+        ShareRequest,
+        models.PROTECT,
+        related_name="superseded_standing_grants",
+        null=True,
+        blank=True,
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -66,14 +79,13 @@ class StandingGrant(models.Model):
             models.CheckConstraint(
                 condition=Q(until__gt=F("issued_at")), name="standing_grant_ends_after_start"
             ),
+            models.UniqueConstraint(
+                fields=["decision"],
+                condition=~Q(revoke_reason="undone"),
+                name="standing_grant_once_per_decision",
+            ),
         ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["roster"],
-                condition=Q(revoked_at__isnull=True),
-                name="standing_grant_roster",
-            )
-        ]
+        indexes: ClassVar = [models.Index(fields=["roster"], name="standing_grant_roster")]
 
     def __str__(self) -> str:
         return f"standing grant {self.pk}"

@@ -17,6 +17,7 @@ from sharing.services.offering import offer_record, offer_standing
 from sharing.services.releasing import release_item
 from sharing.services.renewing import renew_grant
 from sharing.services.revoking import revoke_grant
+from sharing.services.undoing import undo_approval
 
 __all__ = [
     "acknowledge_grant",
@@ -33,5 +34,6 @@ __all__ = [
     "release_item",
     "renew_grant",
     "revoke_grant",
+    "undo_approval",
     "withdraw_request",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,18 +17,21 @@ from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.models import Membership
 from agencies.refusals import Conflict, Invalid, NotAllowed
-from ledger.services import Tell, record_event
 from sharing.actions import Action
 from sharing.boxes import open_share_request
-from sharing.models import Grant, Record, ShareRequest, StandingGrant
-from sharing.posts import roster_of, supervisors
+from sharing.models import Record, ShareRequest
+from sharing.posts import roster_of
 from sharing.records import lock_record
 from sharing.services.deciding import deciding_post, lock_request
 from sharing.services.issuing import Release, issue_grants, issue_standing_grant, shortened
 from sharing.services.offering import chosen_items
 from sharing.services.opening import agreement_for, hold_agreement
+from sharing.services.recording import record_approval
+from sharing.services.undoing import MARGIN
 from sharing.terms import Terms
 from sharing.transitions import leads_to
+
+AT_ONCE = timedelta()
 
 
 class Keep:
@@ -63,23 +66,27 @@ def approve_request(
     later: str | None = None,
     export: bool | None = None,
     unmask: bool | None = None,
+    grace: timedelta = AT_ONCE,
 ) -> ShareRequest:
     """Release what a request asks for, with what the supervisor changed; *record_id* attaches a
     record first.
+
+    With a *grace* it can be undone for so long, and reads from a second later on.
 
     Raises NotVisible, NotAllowed (role, own request, ceiling, another agency's record), Stale,
     Conflict (state, agreement, silent or absent record) and Invalid.
     """
     seen = open_share_request(actor, request_id)
     record = _record_to_release(actor, seen, record_id)
-    request = lock_request(seen.pk, version)
+    request = lock_request(actor, seen.pk, version)
     post = deciding_post(actor, request)
     terms = _terms(request, Less(level, until, items, later, export, unmask))
+    starts_at = database_time() + grace + MARGIN if grace else None
     if request.category:
-        return _approve_standing(actor, request, post, terms)
+        return _approve_standing(actor, request, post, terms, starts_at)
     if record is None:
         raise Conflict("Attach the record that is asked for, or deny.", code="no_record")
-    return _approve_record(actor, request, record, post, terms)
+    return _approve_record(actor, request, record, post, terms, starts_at)
 
 
 def _record_to_release(
@@ -139,23 +146,32 @@ def _outcome(request: ShareRequest, terms: Terms) -> str:
 
 
 def _approve_record(
-    actor: Actor, request: ShareRequest, record: Record, post: Membership, terms: Terms
+    actor: Actor,
+    request: ShareRequest,
+    record: Record,
+    post: Membership,
+    terms: Terms,
+    starts_at: datetime | None,
 ) -> ShareRequest:
     chosen = chosen_items(actor, record, terms.items) if terms.items is not None else None
-    release = _release(request, record.category, post, terms, chosen)
+    release = _release(request, record.category, post, terms, chosen, starts_at)
     request.record_id = record.pk
     _decide(request, _outcome(request, terms), release)
     grants = issue_grants(record, release)
-    _record_decision(actor, request, release, grants)
+    record_approval(actor, request, release, grants)
     return request
 
 
 def _approve_standing(
-    actor: Actor, request: ShareRequest, post: Membership, terms: Terms
+    actor: Actor,
+    request: ShareRequest,
+    post: Membership,
+    terms: Terms,
+    starts_at: datetime | None,
 ) -> ShareRequest:
-    release = _release(request, request.category, post, terms, None)
+    release = _release(request, request.category, post, terms, None, starts_at)
     _decide(request, _outcome(request, terms), release)
-    _record_decision(actor, request, release, [issue_standing_grant(release)])
+    record_approval(actor, request, release, [issue_standing_grant(release)])
     return request
 
 
@@ -165,6 +181,7 @@ def _release(
     post: Membership,
     terms: Terms,
     chosen: Sequence[Record] | None,
+    starts_at: datetime | None,
 ) -> Release:
     terms.checked(database_time())
     standing = bool(request.category)
@@ -186,10 +203,14 @@ def _release(
         items=chosen,
         export=terms.export,
         unmask=terms.unmask,
+        starts_at=starts_at,
     )
 
 
 def _decide(request: ShareRequest, event: str, release: Release) -> None:
+    request.state_before = request.state if release.starts_at else ""
+    request.agreement_before = request.agreement if release.starts_at else None
+    request.effective_at = release.starts_at
     request.state = leads_to(request.state, event)
     request.decided_by = release.issued_by
     request.decided_at = Now()
@@ -198,45 +219,3 @@ def _decide(request: ShareRequest, event: str, release: Release) -> None:
     request.version = F("version") + 1
     request.save()
     request.refresh_from_db()
-
-
-def _record_decision(
-    actor: Actor,
-    request: ShareRequest,
-    release: Release,
-    grants: Sequence[Grant] | Sequence[StandingGrant],
-) -> None:
-    """Write the decision and what it issued, and tell the asker, the readers and their
-    supervisor.
-    """
-    records = [one.record_id for one in grants if isinstance(one, Grant)]
-    concerns = [one for one in (request.owner_id, request.recipient_id) if one]
-    tell = [Tell("request.approved", request.requested_by_id)] if request.requested_by_id else []
-    record_event(
-        actor,
-        "request.approved",
-        request,
-        tell=tell,
-        records=records,
-        concerns=concerns,
-        level=release.level.code,
-        purpose=request.purpose,
-        basis={"agreement": release.agreement.pk, "request": request.pk},
-        until=release.until,
-    )
-    told = [Tell("grant.issued", request.roster_id)]
-    if request.recipient_id:
-        told.append(supervisors("grant.acknowledge_needed", request.recipient_id))
-    record_event(
-        actor,
-        "grant.issued",
-        grants[-1],
-        tell=told,
-        records=records,
-        concerns=concerns,
-        level=release.level.code,
-        purpose=request.purpose,
-        basis={"agreement": release.agreement.pk, "request": request.pk},
-        grants=[one.pk for one in grants],
-        until=release.until,
-    )

@@ -17,13 +17,19 @@ from ledger.services import Tell, record_event
 from sharing.actions import Action
 from sharing.boxes import asking_agency, open_share_request
 from sharing.models import Record, RequestNote, ShareRequest
+from sharing.pending import as_seen, is_pending
 from sharing.posts import duty_desk, exchanging_post_of, post_of, supervisors
-from sharing.services.deciding import lock_request
+from sharing.services.deciding import hold_record, lock_request
+from sharing.services.undoing import take_back
 from sharing.transitions import leads_to
 
 
-def _move(request: ShareRequest, event: str) -> None:
-    request.state = leads_to(request.state, event)
+def _move(actor: Actor, request: ShareRequest, event: str) -> None:
+    """Move a request on; one side's answer to it moves what an undoing would return to."""
+    if as_seen(actor, request) is request:
+        request.state = leads_to(request.state, event)
+    else:
+        request.state_before = leads_to(request.state_before, event)
     request.changed_at = Now()
     request.version = F("version") + 1
     request.save()
@@ -45,12 +51,12 @@ def ask_question(
     actor: Actor, request_id: UUID, *, text: str, version: int | None = None
 ) -> ShareRequest:
     """Ask the asker something before deciding; the owner's release authority or duty desk does."""
-    request = lock_request(open_share_request(actor, request_id).pk, version)
+    request = lock_request(actor, open_share_request(actor, request_id).pk, version)
     if request.owner_id != actor.agency_id:
         raise NotAllowed("Only the owning agency asks before it decides.", code="not_owner")
     post = exchanging_post_of(actor, Role.SUPERVISOR, Role.LIAISON)
     words = _required_text(text)
-    _move(request, "question")
+    _move(actor, request, "question")
     note = RequestNote.objects.create(
         request=request, kind=RequestNote.Kind.QUESTION, text=words, written_by=post
     )
@@ -66,12 +72,12 @@ def answer_question(
     actor: Actor, request_id: UUID, *, text: str, version: int | None = None
 ) -> ShareRequest:
     """Answer the owner's question; anyone of the asking agency who reads cases may."""
-    request = lock_request(open_share_request(actor, request_id).pk, version)
+    request = lock_request(actor, open_share_request(actor, request_id).pk, version)
     if asking_agency(request) != actor.agency_id:
         raise NotAllowed("Only the agency that asks answers.", code="not_asker")
     post = exchanging_post_of(actor)
     words = _required_text(text)
-    _move(request, "answer")
+    _move(actor, request, "answer")
     note = RequestNote.objects.create(
         request=request, kind=RequestNote.Kind.ANSWER, text=words, written_by=post
     )
@@ -89,13 +95,17 @@ def withdraw_request(actor: Actor, request_id: UUID, *, version: int | None = No
     """Take a request back before it is decided; the asker or a supervisor of the asking agency
     does.
     """
-    request = lock_request(open_share_request(actor, request_id).pk, version)
+    seen = open_share_request(actor, request_id)
+    hold_record(seen)
+    request = lock_request(actor, seen.pk, version)
     if asking_agency(request) != actor.agency_id:
         raise NotAllowed("Only the agency that asks takes a request back.", code="not_asker")
     post = post_of(actor)
     if request.requested_by_id != post.pk and Role.SUPERVISOR not in post.roles:
         raise NotAllowed("Only who asked, or their supervisor, takes it back.", code="not_asker")
-    _move(request, "withdraw")
+    if request.owner_id != actor.agency_id and is_pending(request):
+        take_back(request, by=post.pk)
+    _move(actor, request, "withdraw")
     record_event(
         actor,
         "request.withdrawn",
@@ -112,7 +122,7 @@ def attach_record(actor: Actor, request_id: UUID, *, record_id: UUID) -> ShareRe
 
     Neither state nor version moves: the asker must not see that there is something to attach.
     """
-    request = lock_request(open_share_request(actor, request_id).pk, None)
+    request = lock_request(actor, open_share_request(actor, request_id).pk, None)
     if request.owner_id != actor.agency_id:
         raise NotAllowed("Only the owning agency attaches a record.", code="not_owner")
     exchanging_post_of(actor, Role.SUPERVISOR, Role.LIAISON)

@@ -11,19 +11,30 @@ from agencies.codes import Role
 from agencies.models import Membership
 from agencies.refusals import NotAllowed, Stale
 from sharing.models import ShareRequest
+from sharing.pending import as_seen
 from sharing.posts import exchanging_post_of
+from sharing.records import lock_record
 
 
-def lock_request(pk: UUID, version: int | None) -> ShareRequest:
-    """Return a request locked until the transaction ends; Stale unless it is at *version*."""
+def lock_request(actor: Actor, pk: UUID, version: int | None) -> ShareRequest:
+    """Return a request locked until the transaction ends; Stale unless it is at *version*, as the
+    actor's side knows it.
+    """
     request = (
         ShareRequest.objects.select_for_update(of=("self",))
         .select_related("owner", "requested_by")
         .get(pk=pk)
     )
-    if version is not None and request.version != version:
-        raise Stale(current=request.version)
+    current = as_seen(actor, request).version
+    if version is not None and current != version:
+        raise Stale(current=current)
     return request
+
+
+def hold_record(request: ShareRequest) -> None:
+    """Lock the record of a request before the request and what it gave are locked."""
+    if request.record_id is not None:
+        lock_record(request.record_id, "a record is locked before its grants")
 
 
 def deciding_post(actor: Actor, request: ShareRequest) -> Membership:

@@ -26,14 +26,17 @@ def deny_request(
     version: int | None = None,
     reason_code: str,
     text: str = "",
+    own_note: str = "",
 ) -> ShareRequest:
     """Refuse a request; the asker sees the code's words and *text*, nothing else.
+
+    *own_note* is for the release authority of the actor's own agency alone.
 
     For a silent record or none at all the only reason is ``nothing_releasable``: any other would
     tell whether the record exists.
     """
     seen = open_share_request(actor, request_id)
-    request = lock_request(seen.pk, version)
+    request = lock_request(actor, seen.pk, version)
     post = deciding_post(actor, request)
     if reason_code not in denial_codes(request):
         raise Invalid({"reason_code": "This reason is not offered for this request."})
@@ -45,6 +48,7 @@ def deny_request(
     request.changed_at = Now()
     request.reason_code = reason_code
     request.decision_text = text.strip()
+    request.own_note = own_note.strip()
     request.version = F("version") + 1
     request.save()
     request.refresh_from_db()

@@ -10,19 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.models import Agreement, Membership
-from sharing.holdings import grant_states
+from sharing.holdings import grant_states, not_over
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
 from sharing.terms import FOREVER, NEVER
 
+G = TypeVar("G", Grant, StandingGrant)
 Later = ShareRequest.Later
+
+IN_USE = {"active", "pending"}
+"""States of a grant that gives what it says, now or in some seconds."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Release:
     """What a supervisor decided to give: the terms as approved, under which agreement, by whom.
 
     ``issued_at`` is when that was, where grants are written later: what is left of a grant is as
-    old as the grant, and so ends with whatever ended that.
+    old as the grant, and so ends with whatever ended that.  ``starts_at`` is from when it reads,
+    where that is not at once.
     """
 
     request: ShareRequest
@@ -43,6 +49,7 @@ class Release:
     export: bool = False
     unmask: bool = False
     issued_at: datetime | None = None
+    starts_at: datetime | None = None
 
 
 def bounds(later: str, *, unmask: bool, now: datetime) -> tuple[datetime, datetime]:
@@ -61,9 +68,9 @@ def bounds(later: str, *, unmask: bool, now: datetime) -> tuple[datetime, dateti
 def unended_grants(record_id: UUID, release: Release) -> QuerySet[Grant]:
     """Return the grants of a record to the roster of a release that it meets unended."""
     return Grant.objects.select_related("agreement", "roster__membership").filter(
+        not_over(),
         record_id=record_id,
         roster_id=release.request.roster_id,
-        revoked_at__isnull=True,
         until__gt=release.issued_at or Now(),
     )
 
@@ -73,10 +80,19 @@ def held_grants(record_id: UUID, release: Release) -> list[Grant]:
     return list(unended_grants(record_id, release).select_for_update(of=("self",)))
 
 
-def supersede(grants: Sequence[Grant], by: Membership) -> None:
-    """End grants that a newer decision replaces."""
-    Grant.objects.filter(pk__in=[one.pk for one in grants]).update(
-        revoked_at=Now(), revoked_by=by, revoke_reason="superseded", ended_at=Now()
+def supersede(grants: QuerySet[G], release: Release) -> None:
+    """End grants that a newer decision replaces, at the moment at which what it gives begins.
+
+    Those that end before then anyway are left alone.
+    """
+    moment = release.starts_at or Now()
+    at_once = grants.model is Grant and release.starts_at is None
+    grants.filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment)).update(
+        revoked_at=moment,
+        revoked_by=release.issued_by,
+        revoke_reason="superseded",
+        superseded_by=release.request,
+        **({"ended_at": Now()} if at_once else {}),
     )
 
 
@@ -115,23 +131,26 @@ def _draft_items(items: Sequence[Record], release: Release) -> list[Grant]:
 
 def _in_use(record: Record, held: Sequence[Grant], level: int) -> bool:
     """Return whether the roster holds as much of a case already, by a grant that gives it now."""
-    enough = [one for one in held if one.level >= level]
-    states = grant_states(enough)
-    return any(
-        states[one.pk] == "active" and record.category in one.agreement.categories for one in enough
-    )
+    enough = [
+        one
+        for one in held
+        if one.level >= level
+        and one.revoked_at is None
+        and record.category in one.agreement.categories
+    ]
+    return bool(IN_USE & set(grant_states(enough).values()))
 
 
 def issue_standing_grant(release: Release) -> StandingGrant:
     """Write the standing grant of a release by category, superseding the one it replaces."""
     request = release.request
-    StandingGrant.objects.filter(
+    held = StandingGrant.objects.filter(
         owner_id=request.owner_id,
         roster_id=request.roster_id,
         category=request.category,
-        revoked_at__isnull=True,
         until__gt=Now(),
-    ).update(revoked_at=Now(), revoked_by=release.issued_by, revoke_reason="superseded")
+    )
+    supersede(held, release)
     grant = StandingGrant(
         owner_id=request.owner_id,
         roster_id=request.roster_id,
@@ -143,9 +162,7 @@ def issue_standing_grant(release: Release) -> StandingGrant:
         until=release.until,
         issued_by=release.issued_by,
     )
-    grant.save(force_insert=True)
-    grant.refresh_from_db()
-    return grant
+    return _written(grant, release)
 
 
 def shortened(wish: datetime, agreement: Agreement) -> datetime:
@@ -186,7 +203,15 @@ def _draft(record: Record, release: Release, scope: str, level: int) -> Grant:
 
 def _issue(draft: Grant, release: Release) -> Grant:
     """Write a grant in the place of those that it supersedes."""
-    supersede(held_grants(draft.record_id, release), release.issued_by)
-    draft.save(force_insert=True)
-    draft.refresh_from_db()
-    return draft
+    held = [one.pk for one in held_grants(draft.record_id, release)]
+    supersede(Grant.objects.filter(pk__in=held), release)
+    return _written(draft, release)
+
+
+def _written(grant: G, release: Release) -> G:
+    """Return a new grant as the database has it, begun when the release says."""
+    if release.starts_at is not None:
+        grant.starts_at = release.starts_at
+    grant.save(force_insert=True)
+    grant.refresh_from_db()
+    return grant

@@ -15,7 +15,7 @@ from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.refusals import Conflict, Invalid, NotAllowed, Stale
 from ledger.services import Tell, record_event
-from sharing.holdings import RELATED
+from sharing.holdings import RELATED, is_over
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
 from sharing.posts import receiving_agency
 from sharing.records import lock_record
@@ -52,7 +52,7 @@ def narrow_grant(
     if version is not None and grant.version != version:
         raise Stale(current=grant.version)
     now = database_time()
-    if grant.revoked_at is not None or grant.until <= now:
+    if is_over(grant, now):
         raise Conflict("This access has ended already.", code="state")
     _refuse_wider(grant, now, level, until, later, {"export": export, "unmask": unmask})
     before = copy(grant)
@@ -69,6 +69,7 @@ def _record(actor: Actor, before: Grant, grant: Grant) -> None:
         "grant.narrowed",
         grant,
         tell=[Tell("grant.narrowed", grant.roster_id)],
+        tell_at=grant.starts_at,
         records=[grant.record_id],
         concerns=[one for one in (grant.owner, receiving_agency(grant.roster)) if one],
         level=Level(grant.level).code,
@@ -157,6 +158,7 @@ def _reissue(actor: Actor, grant: Grant, items: Sequence[UUID]) -> None:
         export=grant.export,
         unmask=grant.unmask,
         issued_at=grant.issued_at,
+        starts_at=grant.starts_at,
     )
     Grant.objects.filter(pk=grant.pk).update(
         scope=Grant.Scope.RECORD,

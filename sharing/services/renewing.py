@@ -50,7 +50,7 @@ def _what(grant: Grant) -> tuple[UUID, list[UUID] | None]:
     """Return the record to ask for and, where items were chosen, which."""
     siblings = Grant.objects.filter(
         decision_id=grant.decision_id, roster_id=grant.roster_id, kind=Record.Kind.ITEM
-    )
+    ).exclude(revoke_reason="undone")
     chosen = list(siblings.values_list("record_id", flat=True))
     if not chosen:
         return grant.record_id, None

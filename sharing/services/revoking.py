@@ -12,7 +12,7 @@ from agencies.actors import Actor
 from agencies.codetable import is_code
 from agencies.refusals import Invalid, NotAllowed, Stale
 from ledger.services import Tell, record_event
-from sharing.holdings import AnyGrant, open_grant, owner_of
+from sharing.holdings import AnyGrant, not_over, open_grant, owner_of
 from sharing.models import Grant, Record, StandingGrant
 from sharing.posts import post_of, receiving_agency
 from sharing.records import lock_record
@@ -69,7 +69,7 @@ def owned_grant(actor: Actor, grant_id: UUID) -> AnyGrant:
 
 def end_grants_on(actor: Actor, record: Record, *, reason_code: str) -> None:
     """End every grant that names *record* itself, and tell each holder; the record is locked."""
-    for grant in Grant.objects.filter(record_id=record.pk, revoked_at__isnull=True):
+    for grant in Grant.objects.filter(not_over(), record_id=record.pk):
         ended = _end(actor, Grant.objects.filter(pk=grant.pk), reason_code, "")
         _tell(actor, grant, ended, reason_code)
 
@@ -84,7 +84,7 @@ def _parts_of(record: Record) -> list[UUID]:
 def _end(actor: Actor, grants: object, reason_code: str, text: str) -> list[UUID]:
     """Stamp those of *grants* that are not ended and return their ids."""
     live = list(
-        grants.filter(revoked_at__isnull=True)  # type: ignore[attr-defined]
+        grants.filter(not_over())  # type: ignore[attr-defined]
         .select_for_update()
         .values_list("pk", flat=True)
     )
@@ -105,6 +105,7 @@ def _tell(actor: Actor, grant: Grant, ended: list[UUID], reason_code: str) -> No
         "grant.revoked",
         grant,
         tell=[Tell("grant.revoked", grant.roster_id)],
+        tell_at=grant.starts_at,
         records=[grant.record_id],
         concerns=[one for one in (grant.owner, receiving_agency(grant.roster)) if one],
         purpose=grant.purpose,
@@ -117,7 +118,7 @@ def _tell(actor: Actor, grant: Grant, ended: list[UUID], reason_code: str) -> No
 def _revoke_standing(
     actor: Actor, grant: StandingGrant, reason_code: str, text: str
 ) -> StandingGrant:
-    changed = StandingGrant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(
+    changed = StandingGrant.objects.filter(not_over(), pk=grant.pk).update(
         revoked_at=Now(),
         revoked_by=actor.membership_id,
         revoke_reason=reason_code,
@@ -130,6 +131,7 @@ def _revoke_standing(
             "grant.revoked",
             grant,
             tell=[Tell("grant.revoked", grant.roster_id)],
+            tell_at=grant.starts_at,
             concerns=[one for one in (grant.owner_id, receiving_agency(grant.roster)) if one],
             purpose=grant.purpose,
             basis={"agreement": grant.agreement_id, "request": grant.decision_id},

@@ -99,6 +99,7 @@ OPEN: dict[str, Spoil] = {
 UNDER: dict[str, Spoil] = {
     **READER,
     **OPEN,
+    "has begun": lambda s: s.on_grant(starts_at=make.days(1)),
     "not revoked": end_grant,
     "not past its time": run_out,
     "reader's agency is a party": leave("reading"),

@@ -8,7 +8,7 @@ from agencies.refusals import Conflict
 from sharing.diagrams import page_of_states
 from sharing.management.commands.draw_states import PAGE
 from sharing.models import ShareRequest
-from sharing.transitions import TRANSITIONS, leads_to, possible
+from sharing.transitions import RELEASED, TRANSITIONS, WAITING, leads_to, possible, undo_to
 
 State = ShareRequest.State
 
@@ -22,17 +22,13 @@ def test_each_transition_leads_where_the_table_says(one: object) -> None:
     assert leads_to(one.source, one.event) == one.target  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(
-    "state",
-    [
-        State.APPROVED,
-        State.APPROVED_CONDITIONAL,
-        State.PARTLY_APPROVED,
-        State.DENIED,
-        State.WITHDRAWN,
-        State.LAPSED,
-    ],
-)
+@pytest.mark.parametrize("state", RELEASED)
+def test_an_approval_is_only_undone_to_what_was_before_it(state: str) -> None:
+    assert {leads_to(state, event) for event in possible(state)} == set(WAITING)
+    assert possible(state) == {undo_to(one) for one in WAITING}
+
+
+@pytest.mark.parametrize("state", [State.DENIED, State.WITHDRAWN, State.LAPSED])
 def test_nothing_leads_out_of_a_final_state(state: str) -> None:
     assert possible(state) == set()
     with pytest.raises(Conflict, match="cannot be done now"):

@@ -225,7 +225,7 @@ def test_standing_access_is_proposed_listed_and_stopped(
     page = text_of(browse("bo").get("/requests/standing/"))
     assert "Incident reports" in page
     assert "Received" in page
-    grant = request.standing_grant
+    grant = request.standing_grants.get()
     browse("ana").post(f"/grants/{grant.pk}/revoke/", {"reason_code": "need_ended"})
     assert "Incident reports" not in text_of(browse("bo").get("/requests/standing/"))
 

@@ -26,7 +26,8 @@ from portal.api.strict import AllOrIds, Code
 from sharing.holdings import AnyGrant, allowed_on_grant
 from sharing.models import Grant
 
-STATES = ("active", "suspended", "expired", "revoked", "superseded")
+OPEN = ("pending", "active", "suspended")
+STATES = (*OPEN, "expired", "revoked", "superseded", "undone")
 
 
 class RequestName(serializers.Serializer[Any]):
@@ -39,7 +40,8 @@ class RequestName(serializers.Serializer[Any]):
 class GrantRow(Row):
     """What was given: `active`, `suspended` with its agreement or an agency, or ended.
 
-    An ended one is `expired`, `revoked`, or `superseded` by a later decision.
+    An ended one is `expired`, `revoked`, or `superseded` by a later decision.  What was approved on
+    a page is `pending` for some seconds, and `undone` where that was taken back meanwhile.
     """
 
     record = serializers.UUIDField(
@@ -124,8 +126,8 @@ def grant_row(
         "until": grant.until,
         "state": state,
         "acknowledged_at": grant.acknowledged_at,
-        "ended_at": grant.revoked_at or (grant.until if state == "expired" else None),
-        "reason_code": grant.revoke_reason or None,
+        "ended_at": None if state in OPEN else grant.revoked_at or grant.until,
+        "reason_code": None if state in (*OPEN, "undone") else grant.revoke_reason or None,
         "version": grant.version,
         "allowed_actions": allowed_on_grant(actor, grant, state),
     }

@@ -24,6 +24,7 @@ from portal.api.shapes.rows import Row, page_of
 from portal.api.strict import AllOrIds, Code
 from sharing.boxes import allowed_on_request, denial_codes, items_shown, record_shown
 from sharing.models import RequestNote, ShareRequest
+from sharing.pending import as_seen
 
 RELATED = (
     "owner",
@@ -186,6 +187,7 @@ SAME = [
 
 def request_row(actor: Actor, request: ShareRequest) -> dict[str, Any]:
     """Return a request as *actor*'s side may see it."""
+    request = as_seen(actor, request)
     items = items_shown(actor, request)
     sides = [request.recipient, request.owner]
     first, second = sides if request.direction == ShareRequest.Direction.ASK else sides[::-1]

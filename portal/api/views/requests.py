@@ -143,7 +143,8 @@ def decided(request: ApiRequest, pk: str, act: Callable[..., Any], **said: Any) 
 def shown(actor: Actor, pk: UUID) -> Response:
     """Return a request as it is now."""
     found = open_share_request(actor, pk)
-    return tagged(Response(request_shown(actor, found)), found.version)
+    answer = request_shown(actor, found)
+    return tagged(Response(answer), answer["version"])
 
 
 def as_approved(said: dict[str, Any]) -> dict[str, Any]:
