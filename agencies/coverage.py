@@ -70,6 +70,29 @@ def covers(
     standing: bool = False,
 ) -> list[str]:
     """Return, a sentence each, how the agreement fails to cover this release."""
+    failing = failings(
+        agreement,
+        owner=owner,
+        recipient=recipient,
+        category=category,
+        purpose=purpose,
+        level=level,
+        standing=standing,
+    )
+    return [f"Agreement {agreement.number} {reason}." for reason in failing]
+
+
+def failings(
+    agreement: Agreement,
+    *,
+    owner: UUID,
+    recipient: UUID,
+    category: str | None,
+    purpose: str,
+    level: Level,
+    standing: bool = False,
+) -> list[str]:
+    """Return the same, each to go on after the name of the agreement."""
     failing = [
         *_time_fails(agreement),
         *_parties_fail(agreement, owner, recipient),
@@ -77,7 +100,15 @@ def covers(
     ]
     if standing and agreement.kind != Agreement.Kind.BILATERAL:
         failing.append("has each release signed, and no standing sharing")
-    return [f"Agreement {agreement.number} {reason}." for reason in failing]
+    return failing
+
+
+def signed_by_both(owner: UUID, recipient: UUID) -> AgreementQuerySet:
+    """Return the agreements that both agencies are parties to, in effect or not, newest first."""
+    present = Party.objects.filter(_present(), agreement=OuterRef("pk"))
+    return Agreement.objects.filter(
+        Exists(present.filter(agency=owner)), Exists(present.filter(agency=recipient))
+    ).order_by("-effective_at", "-created_at", "-pk")
 
 
 def _time_fails(agreement: Agreement) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import contributions, editing, lists, pages, share
+from cases.views import as_they_see, contributions, editing, lists, pages, share
 
 urlpatterns = [
     path("cases/", lists.case_list, name="case_list"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("cases/<uuid:pk>/", pages.case, name="case"),
     path("cases/<uuid:pk>/edit/", editing.case_edit, name="case_edit"),
     path("cases/<uuid:pk>/share/", share.case_share, name="case_share"),
+    path("cases/<uuid:pk>/share/panel/", share.case_share_panel, name="case_share_panel"),
+    path("cases/<uuid:pk>/share/seen/", as_they_see.case_share_seen, name="case_share_seen"),
+    path("cases/<uuid:pk>/seen/<uuid:grant_id>/", as_they_see.case_seen, name="case_seen"),
     path("cases/<uuid:pk>/items/", pages.case_items, name="case_items"),
     path("cases/<uuid:pk>/items/new/", editing.item_new, name="item_new"),
     path("cases/<uuid:pk>/sharing/", pages.case_sharing, name="case_sharing"),

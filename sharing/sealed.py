@@ -22,6 +22,7 @@ from sharing.planned import plan_once
 if TYPE_CHECKING:
     from agencies.actors import Actor
     from sharing.actions import Action
+    from sharing.supposing import Supposition
 
 M = TypeVar("M", bound=models.Model)
 Set = TypeVar("Set")
@@ -158,13 +159,33 @@ class SealedQuerySet(models.QuerySet[M]):
 
         The same as ``permitting`` for a list: the rule is asked once for all of them.
         """
-        from sharing.policy import reached, reached_ahead, within_reach
+        from sharing.policy import reached_ahead
+
+        return self._derived(*reached_ahead(actor, action, keys))
+
+    def supposing(
+        self, actor: Actor, supposed: Supposition, action: Action, keys: Sequence[UUID]
+    ) -> Self:
+        """Return those of *keys* that *actor* sees and to which others could do *action*, with
+        how much they would get of each.
+        """
+        from sharing.actions import Action as Acts
+        from sharing.policy import permits
+        from sharing.supposing import supposed_ahead
+
+        roles = [str(role) for role in action.roles]
+        found = self._derived(*supposed_ahead(supposed, int(action.level), roles, keys))
+        return found.filter(permits(actor, Acts.LIST))
+
+    def _derived(self, ahead: str, values: list[Any]) -> Self:
+        """Return what is reached by a part of the statement that is put ahead of it."""
+        from sharing.policy import reached, within_reach
 
         opened = self._opened().annotate(
             access_level=reached("level", models.IntegerField()),
             access_unmask=reached("unmask", models.BooleanField()),
         )
-        opened.query.ahead = reached_ahead(actor, action, keys)
+        opened.query.ahead = ahead, values
         return opened.filter(within_reach())
 
     def _opened(self) -> Self:

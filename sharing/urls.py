@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sharing.views import decisions, finding, grants, ledger, notifications, requests, standing
+from sharing.views import (
+    decisions,
+    finding,
+    grants,
+    ledger,
+    notifications,
+    recipients,
+    requests,
+    standing,
+)
 
 urlpatterns = [
     path("requests/", requests.request_list, name="request_list"),
@@ -28,6 +37,7 @@ urlpatterns = [
     path(
         "notifications/<uuid:pk>/read/", notifications.notification_read, name="notification_read"
     ),
+    path("recipients/", recipients.recipient_list, name="recipient_list"),
     path("search/", finding.search_page, name="search"),
     path("search/suggest/", finding.search_suggest, name="search_suggest"),
     path("ledger/", ledger.ledger, name="ledger"),

@@ -4,7 +4,7 @@ from sharing.forms.asking import AskByNumberForm, AskForm
 from sharing.forms.deciding import ApproveForm, AttachForm, DenyForm, TextForm, VersionForm
 from sharing.forms.finding import LedgerForm, SearchForm
 from sharing.forms.holding import AcknowledgeForm, NarrowForm, RenewForm, RevokeForm
-from sharing.forms.offering import OfferForm, ReleaseForm, StandingForm
+from sharing.forms.offering import FindForm, OfferForm, RecipientForm, ReleaseForm, StandingForm
 from sharing.forms.terms import ItemsForm, TermsForm
 
 __all__ = [
@@ -14,10 +14,12 @@ __all__ = [
     "AskForm",
     "AttachForm",
     "DenyForm",
+    "FindForm",
     "ItemsForm",
     "LedgerForm",
     "NarrowForm",
     "OfferForm",
+    "RecipientForm",
     "ReleaseForm",
     "RenewForm",
     "RevokeForm",

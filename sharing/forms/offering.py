@@ -2,61 +2,91 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
-from agencies.forms import TEXT, CodeField
-from agencies.recipients import Choices, other_agencies, roster_for, task_forces
-from agencies.refusals import Invalid
+from agencies.forms import LINE, TEXT, CodeField
+from agencies.recipients import (
+    Choices,
+    other_agencies,
+    recipient_name,
+    recipients,
+    task_forces,
+)
 from sharing.forms.terms import GRANTABLE, ItemsForm, LevelField, TermsForm
 from sharing.terms import Terms
 
+NOBODY_CHOSEN = "Choose who gets it: an agency, a task force or one person."
 
-class OfferForm(ItemsForm, TermsForm):
-    """A proposal to share a case with an agency, a task force or one person."""
 
-    who = forms.ChoiceField(label="With", required=False)
-    email = forms.EmailField(label="Or one person there, by e-mail", required=False, max_length=254)
-    unmask = forms.BooleanField(label="Give the names of protected people", required=False)
-    export = forms.BooleanField(label="They may export it", required=False)
-    field_order = (
-        "who",
-        "email",
-        "level",
-        "which",
-        "items",
-        "later",
-        "unmask",
-        "export",
-        "until",
-        "purpose",
-        "reason",
+class RecipientField(forms.ChoiceField):
+    """Whom something is for: an agency, a task force or a person; cleaned to the roster's id."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(error_messages={"required": NOBODY_CHOSEN}, **options)
+        self.own: UUID | None = None
+
+    def offer(self, own: UUID | None, find: str, chosen: str) -> None:
+        """Offer what *find* finds, and what is chosen already."""
+        self.own = own
+        groups = recipients(own, find)
+        name = recipient_name(own, chosen) if chosen else None
+        if name and not any(chosen == key for _, some in groups for key, _ in some):
+            groups = [("Chosen", [(chosen, name)]), *groups]
+        self.choices = [("", "Choose"), *groups]
+
+    def valid_value(self, value: str) -> bool:
+        """Return whether somebody can be given something now, found in this search or not."""
+        return recipient_name(self.own, value) is not None
+
+    def clean(self, value: Any) -> Any:
+        """Return the id of the roster that is meant."""
+        return UUID(super().clean(value))
+
+
+class FindForm(forms.Form):
+    """Words by which whom to share with is looked up."""
+
+    find = forms.CharField(
+        label="Find an agency, a task force or a person",
+        required=False,
+        max_length=LINE,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
+
+
+class RecipientForm(FindForm):
+    """Whom to share with, chosen among those that *find* finds; all, without people, for none."""
+
+    who = RecipientField(label="With")
 
     def __init__(self, *args: Any, own: UUID | None, **options: Any) -> None:
         super().__init__(*args, **options)
-        groups: list[Any] = [("", "Choose"), ("Agencies", other_agencies(own))]
-        forces = task_forces()
-        groups += [("Task forces", forces)] if forces else []
-        self.fields["who"].choices = groups  # type: ignore[attr-defined]
+        find = str(self["find"].value() or "")[:LINE]
+        field = self.fields["who"]
+        if isinstance(field, RecipientField):
+            chosen = str(self["who"].value() or "")
+            field.offer(own, find if find.isprintable() else "", chosen)
 
-    def clean(self) -> None:
-        """Find the roster that is meant."""
-        super().clean()
-        try:
-            self.cleaned_data["roster_id"] = roster_for(
-                who=self.cleaned_data.get("who", ""), email=self.cleaned_data.get("email", "")
-            )
-        except Invalid as refusal:
-            for name, errors in refusal.errors.items():
-                self.add_error(name, errors)
+
+class OfferForm(RecipientForm, ItemsForm, TermsForm):
+    """A proposal to share a case with an agency, a task force or one person."""
+
+    unmask = forms.BooleanField(label="Give the names of protected people", required=False)
+    export = forms.BooleanField(label="They may export it", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["level"].label = "They will get"
+        self.fields["later"].label = "Items we add later"
+        self.fields["purpose"].label = "Their use"
 
     def terms(self) -> Terms:
         """Return the terms as the services take them."""
-        self.cleaned_data["items"] = self.chosen()
-        return super().terms()
+        return replace(super().terms(), items=self.chosen())
 
 
 class ReleaseForm(forms.Form):

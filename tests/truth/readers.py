@@ -8,6 +8,7 @@ from tests.truth import (
     readers_of_permissions,
     readers_on_forms,
     readers_on_pages,
+    readers_on_sharing,
 )
 from tests.truth.reader import Reader
 
@@ -17,4 +18,5 @@ READERS: dict[str, Reader] = {
     **readers_in_interface.READERS,
     **readers_on_pages.READERS,
     **readers_on_forms.READERS,
+    **readers_on_sharing.READERS,
 }

@@ -93,6 +93,10 @@ PAGES: dict[str, Route] = {
     "cases/<uuid:pk>/history/": shows("page: history"),
     "cases/<uuid:pk>/edit/": changes("cases.services.amend_case", showing=("form: edit a case",)),
     "cases/<uuid:pk>/share/": changes(f"{SHARING}.offer_record", showing=("form: share a case",)),
+    "cases/<uuid:pk>/share/panel/": shows("form: what an offer would show"),
+    "cases/<uuid:pk>/share/seen/": shows("form: as they would see it"),
+    "cases/<uuid:pk>/seen/<uuid:grant_id>/": shows("page: as they see it"),
+    "recipients/": declared(NO_RECORD),
     "cases/<uuid:pk>/items/new/": changes(
         "cases.services.add_item", showing=("form: add an item",)
     ),

@@ -20,6 +20,8 @@ PAGES = {
     "/cases/{case}/history/": ("GET", "HEAD"),
     "/cases/{case}/edit/": ("GET", "HEAD", "POST"),
     "/cases/{case}/share/": ("GET", "HEAD", "POST"),
+    "/cases/{case}/share/panel/": ("POST",),
+    "/cases/{case}/share/seen/": ("POST",),
     "/cases/{case}/items/new/": ("GET", "POST"),
     "/items/{item}/edit/": ("GET", "HEAD", "POST"),
     "/records/{case}/ask/": ("GET", "HEAD", "POST"),

@@ -57,26 +57,30 @@ def test_a_protected_item_added_later_waits_and_is_released_through_a_request(
     assert client.post(f"/grants/{given.pk}/release/", elsewhere).status_code == 422
 
 
-def test_an_address_and_several_posts_name_one_person_or_nobody(
+def test_a_person_with_several_posts_is_offered_a_case_in_one_of_them(
     browse: Browser, cast: Cast, burglary: Burglary
 ) -> None:
     bo = cast.posts["bo"].person
     second = add_membership(Portal(), bo, cast.agencies["charlie"], roles=["analyst"], ceiling=2)
-
-    def errors(**said: Any) -> str:
-        response = browse("ana").post(f"{burglary.url}share/", offer(cast, step="preview", **said))
-        assert response.status_code == 422
-        return text_of(response)
-
-    assert "This person has several posts" in errors(who="", email=bo.email)
-    assert "Nobody on board there has this e-mail." in errors(who="", email="nobody@x.example")
     cast.agree("M3", "alpha", "charlie")
-    said = offer(cast, step="send", who=str(cast.id("charlie")), email=bo.email)
-    browse("ana").post(f"{burglary.url}share/", said)
+    client = browse("ana")
+    found = text_of(client.get("/recipients/", {"find": bo.email}))
+    assert f'<option value="{cast.posts["bo"].pk}">Bo, Bravo Police</option>' in found
+    assert f'<option value="{second.pk}">Bo, Charlie Police</option>' in found
+    client.post(f"{burglary.url}share/", offer(cast, step="send", who=str(second.pk)))
     request = ShareRequest.objects.get()
     assert request.roster_id == second.pk
-    page = text_of(browse("ana").get(f"/requests/{request.pk}/"))
+    page = text_of(client.get(f"/requests/{request.pk}/"))
     assert "Alpha Police offers Bo, Charlie Police case" in page
+
+
+@pytest.mark.parametrize("find", ["nobody@x.example", "Ana", "zz zz"])
+def test_nobody_is_found_who_is_not_there_or_of_one_s_own(
+    browse: Browser, cast: Cast, burglary: Burglary, find: str
+) -> None:
+    page = text_of(browse("ana").get("/recipients/", {"find": find}))
+    assert "Nobody on board is called so." in page
+    assert page.count("<option") == 1
 
 
 @pytest.mark.parametrize(

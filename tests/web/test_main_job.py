@@ -22,7 +22,6 @@ def a_day(days: int = 30) -> str:
 def offer(cast: Cast, **changes: Any) -> dict[str, Any]:
     return {
         "who": str(cast.id("bravo")),
-        "email": "",
         "level": "view",
         "which": "all",
         "later": "except_protected",
@@ -65,8 +64,8 @@ def test_the_preview_counts_what_the_other_side_will_see_and_sends_nothing(
 ) -> None:
     response = browse("ana").post(f"{burglary.url}share/", offer(cast, step="preview"))
     page = text_of(response)
-    assert "<h1>Bravo Police will see 1 of 3 items</h1>" in page
-    assert "<strong>Held back:</strong> Victim 1, Witness 1. 2 people there can open it." in page
+    assert "<strong>Bravo Police will see 1 of 3 items.</strong> Held back: Victim 1" in page
+    assert "2 people there can open it." in page
     assert not ShareRequest.objects.exists()
 
 
@@ -91,23 +90,25 @@ def test_changing_after_the_preview_keeps_what_was_typed(
 def test_an_offer_without_a_receiver_keeps_its_text_and_names_the_field(
     browse: Browser, cast: Cast, burglary: Burglary
 ) -> None:
-    response = browse("ana").post(
-        f"{burglary.url}share/", offer(cast, step="preview", who="", email="")
-    )
+    response = browse("ana").post(f"{burglary.url}share/", offer(cast, step="preview", who=""))
     page = text_of(response)
     assert response.status_code == 422
     assert (
-        '<a href="#id_who">With: Choose who gets it, or give one person&#x27;s e-mail.</a>' in page
+        '<a href="#id_who">With: Choose who gets it: an agency, a task force or one person.</a>'
+        in page
     )
     assert "They have four like it" in page
 
 
-def test_one_person_is_offered_a_case_by_e_mail(
+def test_one_person_is_found_by_name_and_offered_a_case(
     browse: Browser, cast: Cast, burglary: Burglary
 ) -> None:
-    said = offer(cast, step="send", who="", email=cast.posts["bo"].person.email)
-    browse("ana").post(f"{burglary.url}share/", said)
-    assert ShareRequest.objects.get().roster_id == cast.posts["bo"].pk
+    post = cast.posts["bo"]
+    said = offer(cast, step="find", who="", find="bo bravo")
+    page = text_of(browse("ana").post(f"{burglary.url}share/", said))
+    assert f'<option value="{post.pk}">Bo, Bravo Police</option>' in page
+    browse("ana").post(f"{burglary.url}share/", offer(cast, step="send", who=str(post.pk)))
+    assert ShareRequest.objects.get().roster_id == post.pk
 
 
 def test_a_release_opens_the_case_to_the_partner_until_it_is_stopped(
