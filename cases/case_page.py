@@ -54,16 +54,15 @@ def opened_case(request: PortalRequest, pk: UUID, tab: str, *, needs: Level) -> 
     level = level_of(case)
     if level < needs:
         raise NotVisible
-    agencies, earliest = visibility_summary(request.actor, pk)
     return {
+        "body": case,
         "case": shown_case(case),
         "allowed": allowed_on_case(request.actor, case),
         "level": level,
         "tab": tab,
         "tabs": [(label, name) for label, name, least in TABS if level >= least],
         "holding": holding_of(request, case),
-        "seen_by": agencies,
-        "seen_until": earliest,
+        "seen": visibility_summary(request.actor, pk),
         "owner": case.record.owner,
     }
 

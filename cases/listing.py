@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from agencies.actors import Actor
 from agencies.codes import Level
 from cases.models import Case, Item
 from cases.presentation import contributable, level_of
 from sharing.actions import Action
-from sharing.disclosure import list_records
+from sharing.disclosure import id_of, list_records
 from sharing.listing import Filters, Key, Page, fill
 from sharing.models import Record
 from sharing.sealed import SealedQuerySet
@@ -67,6 +69,29 @@ def items_of(actor: Actor, case_id: UUID, *, channel: str = "page") -> list[Item
     items = list(reachable_items(actor, case_id).order_by("record__created_at", "pk"))
     list_records(actor, items, channel=channel)
     return items
+
+
+def items_after(
+    actor: Actor, case_id: UUID, *, kind: str = "", after: str = "", size: int = 200
+) -> tuple[list[Item], UUID | None]:
+    """Return up to *size* items that *actor* reaches behind the one *after*, oldest first, and the
+    id to go on from; of one *kind* if named.
+
+    Those of other agencies are on the ledger as listed.
+    """
+    reached = reachable_items(actor, case_id)
+    if kind:
+        reached = reached.filter(kind=kind)
+    last = reached.filter(pk=id_of(after)).first() if after else None
+    if last is not None:
+        at = last.record.created_at
+        reached = reached.filter(
+            Q(record__created_at__gt=at) | Q(record__created_at=at, pk__gt=last.pk)
+        )
+    found = list(reached.order_by("record__created_at", "pk")[: size + 1])
+    items = found[:size]
+    list_records(actor, items)
+    return items, items[-1].pk if len(found) > size else None
 
 
 def own_contributions(actor: Actor) -> list[Item]:

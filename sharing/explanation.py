@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.utils import timezone
 
 from agencies.actors import Actor
 from agencies.codes import Level
@@ -75,17 +77,31 @@ def who_can_see(actor: Actor, record_id: object) -> list[Reach]:
     return _reaches(key)
 
 
-def visibility_summary(actor: Actor, record_id: UUID) -> tuple[int, datetime | None]:
-    """Return how many agencies beside the owner reach a record, and when the first of them ends.
+class Visibility(NamedTuple):
+    """How many agencies beside the owner reach a record; when the first of them loses it, and how
+    many do so on that day.
+    """
 
-    (0, None) for whoever does not see its summary.
+    agencies: int = 0
+    until: datetime | None = None
+    ending: int = 0
+
+
+def visibility_summary(actor: Actor, record_id: UUID) -> Visibility:
+    """Return how widely a record is seen, for whoever sees its summary; nothing for anybody else.
+
+    An agency with several ways to a record loses it with the last of them.
     """
     if not Record.objects.permitting(actor, Action.LIST).filter(pk=record_id).exists():
-        return 0, None
-    others = [reach for reach in _reaches(record_id) if not reach.own]
-    agencies = frozenset[UUID]().union(*(reach.agencies for reach in others))
-    ends = [reach.until for reach in others if reach.until is not None]
-    return len(agencies), min(ends, default=None)
+        return Visibility()
+    ends: dict[UUID, list[datetime | None]] = defaultdict(list)
+    for reach in _reaches(record_id):
+        for agency in reach.agencies if not reach.own else ():
+            ends[agency].append(reach.until)
+    last = [max(one) for one in ends.values() if None not in one]  # type: ignore[type-var]
+    first = min(last, default=None)
+    ending = [one for one in last if first and timezone.localdate(one) == timezone.localdate(first)]
+    return Visibility(len(ends), first, len(ending))
 
 
 def _reaches(key: UUID) -> list[Reach]:

@@ -6,25 +6,26 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.codetable import label
 from agencies.portal_request import PortalRequest
 from cases.accesses import accesses
 from cases.case_page import opened_case
+from cases.item_groups import counts_of, groups_of, protected_in, waiting_in
 from cases.item_words import facts_of
-from cases.listing import items_of
+from cases.listing import items_after
 from cases.models import Item
-from cases.presentation import allowed_on_item, shown_item
-from sharing.actions import Action
+from cases.presentation import allowed_on_item, level_of, shown_item
+from cases.standing import reasons_of
 from sharing.history import events_for
 
 EVENTS = 200
+ITEMS = 200
+"""Items on one page."""
 
 
 @require_safe
@@ -33,7 +34,8 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     page = opened_case(request, pk, "case", needs=Level.POINTER)
     template = "cases/pointer.html" if page["level"] < Level.SUMMARY else "cases/overview.html"
     if page["level"] >= Level.SUMMARY:
-        page["kinds"] = kinds_of(request.actor, pk)
+        page["kinds"] = counts_of(request.actor, pk)
+        page["guarded"] = protected_in(request.actor, pk)
     return render(request, template, page)
 
 
@@ -41,11 +43,16 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
 def case_items(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show the items of a case that the reader reaches, what others contributed apart."""
     page = opened_case(request, pk, "case_items", needs=Level.SUMMARY)
-    items = [item_page(request, item) for item in items_of(request.actor, pk)]
-    owner = page["owner"].pk
-    page["items"] = [item for item in items if item["owner_id"] == owner]
-    page["contributed"] = by_owner(item for item in items if item["owner_id"] != owner)
-    page["item_kinds"] = Item.Kind.choices
+    kind = request.GET.get("kind", "")
+    after = request.GET.get("after", "")
+    found, page["more"] = items_after(request.actor, pk, kind=kind, after=after, size=ITEMS)
+    reasons = reasons_of((item for item in found if level_of(item) == Level.MANAGE), page["body"])
+    items = [item_page(request, item) | {"reason": reasons.get(item.pk)} for item in found]
+    page["groups"] = groups_of(item for item in items if item["owner_id"] == page["owner"].pk)
+    contributed = by_owner(item for item in items if item["owner_id"] != page["owner"].pk)
+    page["contributed"] = [(owner, groups_of(rows)) for owner, rows in contributed]
+    page |= {"kinds": counts_of(request.actor, pk), "kind": kind, "after": after}
+    page |= {"item_kinds": Item.Kind.choices, "waiting": waiting_in(request.actor, pk, found)}
     return render(request, "cases/items.html", page)
 
 
@@ -85,10 +92,3 @@ def by_owner(items: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, 
     for item in items:
         found.setdefault(item["owner"]["name"], []).append(item)
     return sorted(found.items())
-
-
-def kinds_of(actor: Actor, pk: UUID) -> list[tuple[str, int]]:
-    """Return how many items of each kind a reader reaches; nothing of what they say."""
-    reached = Item.objects.permitting(actor, Action.LIST).filter(record__case_id=pk)
-    counted = reached.order_by("kind").values_list("kind").annotate(Count("pk"))
-    return [(label("item_kinds", kind), number) for kind, number in counted]

@@ -119,7 +119,7 @@ def test_who_may_not_see_the_record_is_told_nothing_of_its_readers(world: make.W
     for key in (record.pk, uuid4(), "x"):
         with pytest.raises(NotVisible):
             who_can_see(world.bo, key)
-    assert visibility_summary(world.bo, record.pk) == (0, None)
+    assert visibility_summary(world.bo, record.pk) == (0, None, 0)
     world.share(record)
     assert len(who_can_see(world.bo, record.pk)) == 2
 
@@ -129,18 +129,18 @@ def test_who_knows_only_whom_to_call_is_refused_with_a_reason(world: make.World)
     grant = world.share(record, level=Level.POINTER, scope="record")
     with pytest.raises(NotAllowed, match="whom to call"):
         who_can_see(world.bo, record.pk)
-    assert visibility_summary(world.bo, record.pk) == (0, None)
+    assert visibility_summary(world.bo, record.pk) == (0, None, 0)
     Grant.objects.filter(pk=grant.pk).update(level=Level.SUMMARY)
-    assert visibility_summary(world.bo, record.pk) == (1, grant.until)
+    assert visibility_summary(world.bo, record.pk) == (1, grant.until, 1)
 
 
 def test_the_summary_counts_other_agencies_and_finds_the_first_end(world: make.World) -> None:
     record = make.a_record(world.alpha)
-    assert visibility_summary(world.ana, record.pk) == (0, None)
+    assert visibility_summary(world.ana, record.pk) == (0, None, 0)
     soon = world.share(record, until=make.days(3))
     make.a_membership(world.charlie)
     world.share(record, world.charlie)
-    assert visibility_summary(world.ana, record.pk) == (2, soon.until)
+    assert visibility_summary(world.ana, record.pk) == (2, soon.until, 1)
 
 
 def test_it_takes_the_same_number_of_queries_however_many_reach_the_record(
