@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "ledger.tasks.deliver_messages": 5,
         "ledger.tasks.seal_events": 5,
         "sharing.tasks.sweep_grants": 60,
+        "sharing.tasks.send_digests": 300,
         "portal.tasks.forget_idempotency_keys": 3600,
     }.items()
 }

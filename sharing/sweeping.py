@@ -17,7 +17,8 @@ from agencies.models import Agreement, Party, Roster
 from ledger.doer import Portal
 from ledger.models import Event
 from ledger.services import Tell, record_event
-from sharing.models import Grant
+from sharing.holdings import AnyGrant, owner_of
+from sharing.models import Grant, StandingGrant
 from sharing.posts import receiving_agency
 
 NOTICE = timedelta(days=3)
@@ -64,6 +65,28 @@ def announce_endings(batch: int = BATCH) -> int:
     return len(ending)
 
 
+@transaction.atomic
+def announce_standing_endings(batch: int = BATCH) -> int:
+    """Tell both sides, once each, of standing access that ends within three days or has ended.
+
+    Returns of how many.  Of what was revoked they were told then.
+    """
+    said = 0
+    soon = Q(until__gt=Now(), until__lte=Now() + NOTICE, issued_at__lt=F("until") - NOTICE)
+    for kind, condition in (("grant.expired", _over()), ("grant.expiring", soon)):
+        told = Event.objects.filter(kind__in=("grant.expired", kind), target=OuterRef("pk"))
+        found = StandingGrant.objects.filter(
+            condition, ~Exists(told), revoked_at__isnull=True
+        ).order_by("until", "pk")
+        locked = found.select_related("roster__membership").select_for_update(
+            of=("self",), skip_locked=True
+        )
+        standing = list(locked[:batch])
+        _say(kind, standing)
+        said += len(standing)
+    return said
+
+
 def _over() -> Q:
     """Return the condition of a grant that nothing can bring back; a suspension may end."""
     agreement = Agreement.objects.filter(pk=OuterRef("agreement_id"))
@@ -87,19 +110,20 @@ def _signature(agency: str) -> QuerySet[Party]:
     )
 
 
-def _say(kind: str, grants: Iterable[Grant]) -> None:
+def _say(kind: str, grants: Iterable[AnyGrant]) -> None:
     """Write an event for each grant; both sides of a decision are told once, of its first."""
     told: set[UUID] = set()
     for grant in grants:
-        sides = () if grant.decision_id in told else (grant.owner, grant.roster_id)
+        owner = owner_of(grant)
+        sides = () if grant.decision_id in told else (owner, grant.roster_id)
         told.add(grant.decision_id)
         record_event(
             Portal(),
             kind,
             grant,
             tell=[Tell(kind, roster) for roster in sides],
-            records=[grant.record_id],
-            concerns=[one for one in (grant.owner, receiving_agency(grant.roster)) if one],
+            records=[grant.record_id] if isinstance(grant, Grant) else [],
+            concerns=[one for one in (owner, receiving_agency(grant.roster)) if one],
             purpose=grant.purpose,
             basis={"agreement": grant.agreement_id, "request": grant.decision_id},
             until=grant.until,

@@ -35,6 +35,11 @@ urlpatterns = [
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/read/", notifications.notifications_read, name="notifications_read"),
     path(
+        "notifications/settings/", notifications.notification_settings, name="notification_settings"
+    ),
+    path("notifications/mute/<uuid:pk>/", notifications.case_mute, name="case_mute"),
+    path("notifications/unmute/<uuid:pk>/", notifications.case_unmute, name="case_unmute"),
+    path(
         "notifications/<uuid:pk>/read/", notifications.notification_read, name="notification_read"
     ),
     path("recipients/", recipients.recipient_list, name="recipient_list"),

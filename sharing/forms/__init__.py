@@ -5,6 +5,7 @@ from sharing.forms.deciding import ApproveForm, AttachForm, DenyForm, TextForm, 
 from sharing.forms.finding import LedgerForm, SearchForm
 from sharing.forms.holding import AcknowledgeForm, NarrowForm, RenewForm, RevokeForm
 from sharing.forms.offering import FindForm, OfferForm, RecipientForm, ReleaseForm, StandingForm
+from sharing.forms.telling import ChannelsForm
 from sharing.forms.terms import ItemsForm, TermsForm
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AskByNumberForm",
     "AskForm",
     "AttachForm",
+    "ChannelsForm",
     "DenyForm",
     "FindForm",
     "ItemsForm",

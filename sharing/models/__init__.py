@@ -4,7 +4,8 @@ asked.
 
 from sharing.models.access import Access
 from sharing.models.grant import Grant
-from sharing.models.notification import Notification
+from sharing.models.notice_choice import ChannelChoice, DigestHour, Mute
+from sharing.models.notification import Digest, Notification, Telling
 from sharing.models.object_permission import RecordGroupPermission, RecordUserPermission
 from sharing.models.record import Record, RecordPart
 from sharing.models.revision import Revision
@@ -14,7 +15,11 @@ from sharing.models.standing_grant import StandingGrant
 
 __all__ = [
     "Access",
+    "ChannelChoice",
+    "Digest",
+    "DigestHour",
     "Grant",
+    "Mute",
     "Notification",
     "Record",
     "RecordGroupPermission",
@@ -25,4 +30,5 @@ __all__ = [
     "SearchDocument",
     "ShareRequest",
     "StandingGrant",
+    "Telling",
 ]

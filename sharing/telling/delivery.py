@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from agencies.codes import READING_ROLES
 from agencies.models import Membership, Roster, Secondment
 from ledger.models import Message
-from sharing.models import Notification
-from sharing.telling.kinds import MAIL
+from sharing.models import Telling
+from sharing.telling.channels import channels_of
+from sharing.telling.gathering import PRESSING, Told, gather
+from sharing.telling.kinds import MAIL, PRESSING_MAIL
 from sharing.telling.knowing import Subject, those_who_may_know
+from sharing.telling.muting import those_who_muted
+
+Channel = Telling.Channel
 
 
+@transaction.atomic
 def deliver(message: Message) -> None:
-    """Notify whoever *message* is for, each post once however often this runs."""
+    """Notify whoever *message* is for, each post once however often this runs.
+
+    The message's row is locked, so that two who deliver the same one come one after the other.
+    """
+    Message.objects.select_for_update().get(pk=message.pk)
     subject = Subject(message.kind, message.subject_kind, message.subject)
     posts = list(audience(message))
-    knowing = those_who_may_know(subject, posts)
-    record = subject.record
+    told = those_who_may_know(subject, posts) - those_who_muted(message.kind, subject.record, posts)
+    channels = {
+        key: channel
+        for key, channel in channels_of(message.kind, posts).items()
+        if key in told and channel != Channel.NONE
+    }
     why = message.role or _kind_of(message.roster)
-    Notification.objects.bulk_create(
-        (
-            Notification(
-                membership_id=post.pk,
-                message=message.pk,
-                kind=message.kind,
-                subject_kind=message.subject_kind,
-                subject=message.subject,
-                record=record,
-                why=why,
-            )
-            for post in posts
-            if post.pk in knowing
-        ),
-        ignore_conflicts=True,
-    )
-    _queue_mail(message)
+    _queue_mail(message, gather(message, subject, channels, why=why))
 
 
 def audience(message: Message) -> QuerySet[Membership]:
@@ -64,19 +64,24 @@ def _kind_of(roster: UUID) -> str:
     return kinds.first() or ""
 
 
-def _queue_mail(message: Message) -> None:
-    """Queue one mail for each notification of *message*, in the outbox and about the same event."""
-    notices = Notification.objects.filter(message=message.pk)
+def _queue_mail(message: Message, told: Iterable[Told]) -> None:
+    """Queue a mail for each who is told at once, in the outbox and about the same event.
+
+    What presses has a mail of its own, whatever else of the event was mailed before.
+    """
+    role = PRESSING_MAIL if message.kind in PRESSING else ""
     Message.objects.bulk_create(
         (
             Message(
                 event_id=message.event_id,
                 kind=MAIL,
-                roster=notice.membership_id,
+                roster=one.membership,
+                role=role,
                 subject_kind="notification",
-                subject=notice.pk,
+                subject=one.notification,
             )
-            for notice in notices
+            for one in told
+            if one.channel == Channel.AT_ONCE
         ),
         ignore_conflicts=True,
     )

@@ -37,11 +37,17 @@ def notifications_for(actor: Actor) -> QuerySet[Notification]:
     )
 
 
-def mark_read(actor: Actor, pk: UUID) -> Notification:
-    """Mark one of *actor*'s notifications as read, once; NotVisible for any other."""
+def mark_read(actor: Actor, pk: UUID, *, count: int | None = None) -> Notification:
+    """Mark one of *actor*'s notifications as read, once; NotVisible for any other.
+
+    *count* is how many events the reader saw in it: one that has gathered more stays unread.
+    """
     notice = notifications_for(actor).filter(pk=pk).first()
     if notice is None:
         raise NotVisible
-    Notification.objects.filter(pk=pk, read_at__isnull=True).update(read_at=Now())
+    seen = Notification.objects.filter(pk=pk, read_at__isnull=True)
+    if count is not None:
+        seen = seen.filter(count__lte=count)
+    seen.update(read_at=Now())
     notice.refresh_from_db()
     return notice

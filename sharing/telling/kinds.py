@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 MAIL = "mail.notice"
+DIGEST = "mail.digest"
+PRESSING_MAIL = "pressing"
+"""The role of a mail about what waits for its reader or was taken back."""
 
 HEADINGS = {
     "request.received": "1 decision waiting",
@@ -35,8 +38,10 @@ def register_all() -> None:
     """Have this package deliver every kind."""
     from ledger.kinds import register_message_kind
     from sharing.telling.delivery import deliver
+    from sharing.telling.digest import send_digest
     from sharing.telling.mail import send
 
     for kind in HEADINGS:
         register_message_kind(kind, deliver)
     register_message_kind(MAIL, send)
+    register_message_kind(DIGEST, send_digest)

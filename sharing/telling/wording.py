@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from agencies.actors import Actor
 from agencies.codes import Role
 from agencies.codetable import label
 from agencies.models import Agency
-from sharing.boxes import visible_requests
+from sharing.boxes import record_shown, visible_requests
 from sharing.models import Grant, Notification, Record, ShareRequest, StandingGrant
 from sharing.naming import Name, names_of
 from sharing.telling.kinds import GRANT, REQUEST, STANDING
@@ -37,6 +39,15 @@ SENTENCES = {
     "record.protected_waiting": "{case}: a protected item waits for its release.",
 }
 
+OF_STANDING = {
+    "grant.issued": "{owner} opened its {category} to you, until {until}.",
+    "grant.acknowledge_needed": "{owner} opened its {category}; your acknowledgement is needed.",
+    "grant.acknowledged": "{number}: the access to {category} was acknowledged.",
+    "grant.expiring": "The access to {category} of {owner} under {number} ends on {until}.",
+    "grant.expired": "The access to {category} of {owner} under {number} has ended.",
+}
+"""What is said otherwise of access to a whole category than of access to one case."""
+
 WHY = {
     Role.SUPERVISOR: "You get this because you hold release authority for {agency}.",
     Role.LIAISON: "You get this because you are at the duty desk of {agency}.",
@@ -48,11 +59,15 @@ WHY = {
 
 @dataclass(frozen=True)
 class Told:
-    """A notification in words, and why its reader got it; *url* leads to what it is about."""
+    """A notification in words, and why its reader got it; *url* leads to what it is about.
+
+    ``case`` names the case that it belongs to, as far as its reader may know it.
+    """
 
     text: str
     why: str
     url: str = ""
+    case: Name | None = None
 
 
 @dataclass(frozen=True)
@@ -76,9 +91,9 @@ def describe_all(actor: Actor, notifications: Sequence[Notification]) -> list[To
     return [_told(notice, known, agency.name if agency else "") for notice in notifications]
 
 
-def why_of(notification: Notification, agency: str) -> str:
-    """Return why its reader gets it, in a sentence."""
-    return WHY.get(notification.why, WHY["agency"]).format(agency=agency)
+def why_of(why: str, agency: str) -> str:
+    """Return why somebody acting for *agency* is told, in a sentence."""
+    return WHY.get(why, WHY["agency"]).format(agency=agency)
 
 
 def _known(actor: Actor, notices: Sequence[Notification]) -> _Known:
@@ -87,7 +102,7 @@ def _known(actor: Actor, notices: Sequence[Notification]) -> _Known:
     held = Record.objects.unrestricted("whose recall it is; the record itself is not named")
     records = held.only("id", "owner_id").in_bulk({n.record for n in notices if n.record})
     asked = requests.in_bulk(_subjects(notices, REQUEST))
-    named = [*(n.record for n in notices), *(r.record_id for r in asked.values() if _own(actor, r))]
+    named = [*(n.record for n in notices), *(record_shown(actor, r) for r in asked.values())]
     owners = {one.owner_id for one in records.values()} | {_owner_of(g) for g in grants.values()}
     return _Known(
         names=names_of(actor, named),
@@ -96,10 +111,6 @@ def _known(actor: Actor, notices: Sequence[Notification]) -> _Known:
         records=records,
         agencies=Agency.objects.in_bulk({*owners, *([actor.agency_id] if actor.agency_id else [])}),
     )
-
-
-def _own(actor: Actor, request: ShareRequest) -> bool:
-    return request.owner_id == actor.agency_id
 
 
 def _subjects(notices: Iterable[Notification], kind: str) -> set[UUID]:
@@ -128,9 +139,14 @@ def _told(notice: Notification, known: _Known, agency: str) -> Told:
     held = known.records.get(notice.record) if notice.record else None
     if held is not None and grant is None:
         words["owner"] = known.agencies[held.owner_id].name
-    sentence = SENTENCES[notice.kind].format_map({**BLANKS, **words})
+    sentence = _sentence(notice).format_map({**BLANKS, **words})
     url = f"/requests/{request.pk}/" if request else (name.url if name else "")
-    return Told(text=sentence, why=why_of(notice, agency), url=url)
+    return Told(text=sentence, why=why_of(notice.why, agency), url=url, case=name)
+
+
+def _sentence(notice: Notification) -> str:
+    usual = SENTENCES[notice.kind]
+    return OF_STANDING.get(notice.kind, usual) if notice.subject_kind == STANDING else usual
 
 
 BLANKS: Mapping[str, Any] = {
@@ -139,6 +155,7 @@ BLANKS: Mapping[str, Any] = {
     "owner": "The owning agency",
     "reason": "not said",
     "until": "its end",
+    "category": "records",
 }
 
 
@@ -163,11 +180,14 @@ def _of_grant(grant: Grant | StandingGrant | None, known: _Known) -> dict[str, s
     if grant is None:
         return {}
     owner = known.agencies.get(_owner_of(grant))
+    end = timezone.localtime(grant.until)
     words = {
         "number": grant.decision.number,
-        "until": f"{grant.until.day} {grant.until:%b %Y}",
+        "until": f"{end.day} {end:%b %Y}",
         "owner": owner.name if owner else "",
     }
+    if isinstance(grant, StandingGrant):
+        words["category"] = f"listed {label('categories', grant.category).lower()}"
     if grant.revoke_reason:
         words["reason"] = label("revoke_reasons", grant.revoke_reason)
     return words

@@ -56,6 +56,7 @@ def test_what_wakes_regularly_does_not_pile_up_while_nobody_works() -> None:
         "ledger.tasks.deliver_messages": 5,
         "ledger.tasks.seal_events": 5,
         "sharing.tasks.sweep_grants": 60,
+        "sharing.tasks.send_digests": 300,
         "portal.tasks.forget_idempotency_keys": 3600,
     }
     assert [name for name, e in schedule.items() if e["options"]["expires"] > e["schedule"]] == []

@@ -207,9 +207,8 @@ def test_a_standing_release_is_told_to_those_it_is_open_to(world: Office) -> Non
     world.tell(world.sam, "grant.issued", grant, world.bravo.pk)
     deliver_all()
     assert told() == of(world.bo, world.bea)
-    assert (
-        "Alpha Police shared a case" in describe(world.bo, notifications_for(world.bo).get()).text
-    )
+    said = describe(world.bo, notifications_for(world.bo).get())
+    assert said.text.startswith("Alpha Police opened its listed investigations to you, until ")
 
 
 def test_a_standing_release_that_ended_is_told_to_its_readers(world: Office) -> None:
@@ -277,7 +276,7 @@ def test_mail_holds_a_number_and_links_and_never_what_it_is_about(world: Office)
         "A sharing request waits for your agency. No details are sent by e-mail. "
         f"Sign in and open {number}: http://127.0.0.1:8000/r/{number}/\n\n"
         "You get this because you hold release authority for Alpha Police. "
-        "Change: http://127.0.0.1:8000/notifications/\n"
+        "Change: http://127.0.0.1:8000/notifications/settings/\n"
         "Never reply with case information. Liaison never asks for your password; "
         "this mail contains no approve button.\n"
     )
@@ -349,13 +348,15 @@ def test_denials_say_their_reason_and_questions_who_asks(world: Office) -> None:
     ShareRequest.objects.filter(pk=request.pk).update(
         state="denied", reason_code="nothing_releasable", decided_by=world.sam.seat
     )
-    for kind in ("request.denied", "request.question"):
+    said = []
+    for kind in ("request.question", "request.denied"):
         world.tell(world.sam, kind, request, world.bo.seat)
-    deliver_all()
-    question, denial = (describe(world.bo, one).text for one in notifications_for(world.bo))
+        deliver_all()
+        said.append(describe(world.bo, notifications_for(world.bo).get()).text)
+    question, denial = said
     assert question == f"{request.number}: Alpha Police has a question about your request."
     assert denial.startswith(f"{request.number} was not approved: ")
-    assert told() == of(world.bo, world.bo)
+    assert told() == of(world.bo)
 
 
 def test_describing_takes_a_constant_number_of_queries(world: Office) -> None:

@@ -196,7 +196,7 @@ KINDS = {
         *("grant.acknowledged", "record.protected_waiting", "request.received"),
     },
     "owner's duty desk": {*CONTRIBUTED, "request.received"},
-    "granted partner's supervisor": {"grant.issued", "grant.acknowledge_needed"},
+    "granted partner's supervisor": {"grant.acknowledge_needed"},
     "partner whose access was revoked": {"grant.revoked"},
     "contributor whose access was revoked": {"grant.revoked"},
     "that contributor's supervisor": {"grant.revoked"},

@@ -7,7 +7,15 @@ from functools import partial
 from html import unescape
 from typing import Any
 
-from tests.truth.reader import Reader, listed_cases, named, sample, sample_of_requests, sampled
+from tests.truth.reader import (
+    Reader,
+    listed_cases,
+    named,
+    only,
+    sample,
+    sample_of_requests,
+    sampled,
+)
 from tests.truth.seeing import browser, names_told, seen
 from tests.truth.table import (
     CASES,
@@ -23,6 +31,7 @@ from tests.truth.world import COMMON, World
 
 OPENED = ("ordinary", "sensitive", "silent", "listed", "pointed")
 MOST_SUGGESTED = 8
+OFFERED_CASES = ("ordinary", "sensitive", "pointed")
 BOXES = ("inbox", "sent", "decided")
 
 
@@ -108,19 +117,27 @@ def notices(world: World, person: str) -> set[str]:
     return world.asked(links("requests", answer)) | world.names(links("cases", answer))
 
 
+def muted(world: World, person: str) -> set[str]:
+    """Return the cases named as muted, once everything has been muted that can be."""
+    client = browser(world, person)
+    for key in world.records.values():
+        client.post(f"/notifications/mute/{key}/")
+    return names_told(world, "number", page(world, person, "/notifications/settings/"))
+
+
 def told_of(person: str) -> set[str]:
     """Return what a person was told and may still know of.
 
-    Asked are release authority and desk, told is whoever proposed; of what is released each reader
-    is told; of a recall, without an address, whoever had the access.
+    Asked are release authority and desk, told is whoever proposed, under the case it is about; of
+    what is released each reader is told; of a recall, without an address, whoever had the access.
     """
     received = reached(person, 1, CASES) - reached(person, 5, CASES) - {"listed"}
     if person == "owner's analyst":
-        return {"ordinary", *requests_of(person)} - {"asked by number"}
+        return {*OFFERED_CASES, *requests_of(person)} - {"asked by number"}
     if person == "owner's supervisor":
-        return {"ordinary", *requests_of(person)}
+        return {*OFFERED_CASES, "silent", *requests_of(person)}
     if person == "owner's duty desk":
-        return {"ordinary", "asked by number"}
+        return {"ordinary", "asked by number", "silent"}
     if person == "owner's analyst below the ceiling":
         return {"ordinary"}
     return received
@@ -178,6 +195,7 @@ READERS: dict[str, Reader] = {
         request_pages, lambda person: requests_of(person) & set(sample_of_requests(person))
     ),
     "page: notifications": Reader(notices, told_of),
+    "page: muted cases": Reader(muted, only(CASES, 1)),
     "page: audit log": Reader(audit_log, logged),
     "page: home": Reader(home, waiting),
     "page: contributions": Reader(partial(titles, address="/contributions/"), contributed),

@@ -131,6 +131,11 @@ PAGES: dict[str, Route] = {
     },
     "notifications/": shows("page: notifications"),
     "notifications/read/": changes("sharing.telling.mark_read"),
+    "notifications/settings/": changes(
+        "sharing.telling.choose_channels", showing=("page: muted cases",)
+    ),
+    "notifications/mute/<uuid:pk>/": changes("sharing.telling.mute_case"),
+    "notifications/unmute/<uuid:pk>/": changes("sharing.telling.unmute_case"),
     "notifications/<uuid:pk>/read/": changes("sharing.telling.mark_read"),
     "search/": shows("page: search"),
     "search/suggest/": shows("page: autocomplete"),

@@ -37,6 +37,8 @@ PAGES = {
     "/grants/{grant}/release/": ("GET", "POST"),
     "/grants/{grant}/renew/": ("GET", "POST"),
     "/notifications/{notification}/read/": ("POST",),
+    "/notifications/mute/{case}/": ("POST",),
+    "/notifications/unmute/{case}/": ("POST",),
 }
 CALLS = {
     "/api/v1/cases/{case}": ("GET", "HEAD", "PATCH"),
