@@ -9,19 +9,23 @@ from django.views.decorators.http import require_safe
 from agencies.models import Agreement
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotVisible
-from portal.queues import ALL, queues_of
+from agencies.services.visit import last_visit
+from portal.queues import named_queues, queue_of, queues_of
 
 
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
     """Show what waits for the reader under the post acted under."""
-    queues = [(queue, queue.count, queue.lines) for queue in queues_of(request.actor)]
+    queues = queues_of(request.actor)
+    listed = [queue for queue in queues if queue.sort.waits]
+    named_queues(request.actor, listed)
     agreements = Agreement.objects.in_effect().filter(
         parties__agency=request.actor.agency_id, parties__left_at__isnull=True
     )
     context = {
         "queues": queues,
-        "waiting": any(count for _, count, _ in queues),
+        "listed": listed,
+        "waiting": any(queue.count for queue in listed),
         "agreements": agreements.distinct().count(),
     }
     return render(request, "portal/home.html", context)
@@ -29,9 +33,10 @@ def home(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def queue(request: PortalRequest, key: str) -> HttpResponse:
-    """Show one queue in full."""
-    found = queues_of(request.actor, only=key, limit=ALL)
-    if not found:
+    """Show one queue, page by page."""
+    found = queue_of(request.actor, key, cursor=request.GET.get("cursor", ""))
+    if found is None:
         raise NotVisible
-    context = {"queue": found[0], "count": found[0].count, "lines": found[0].lines}
+    named_queues(request.actor, [found])
+    context = {"queue": found, "since": last_visit(request.actor)}
     return render(request, "portal/queue.html", context)

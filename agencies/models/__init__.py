@@ -7,6 +7,7 @@ from agencies.models.person import Person
 from agencies.models.roster import Roster
 from agencies.models.task_force import Secondment, TaskForce
 from agencies.models.token import PersonalToken
+from agencies.models.visit import Visit
 
 __all__ = [
     "Agency",
@@ -18,4 +19,5 @@ __all__ = [
     "Roster",
     "Secondment",
     "TaskForce",
+    "Visit",
 ]

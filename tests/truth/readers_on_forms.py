@@ -58,18 +58,6 @@ def mail_links(world: World, person: str) -> set[str]:
     return found
 
 
-def queue(world: World, person: str) -> set[str]:
-    """Return the cases in the queue of what was shared of late."""
-    answer = seen(world, person, browser(world, person).get("/queues/shared/"))
-    return names_told(world, "number", answer)
-
-
-def shared_of_late(person: str) -> set[str]:
-    """Return the cases that a person received by name."""
-    received = reached(person, 1, CASES) - reached(person, 5, CASES)
-    return received if person != "reader of a standing grant" else set()
-
-
 READERS: dict[str, Reader] = {
     "form: edit a case": Reader(
         partial(forms, address="/cases/{}/edit/", names=OPENED), sampled(OPENED, 5, most=1)
@@ -92,5 +80,4 @@ READERS: dict[str, Reader] = {
     "link in a mail": Reader(
         mail_links, lambda person: requests_of(person) & set(sample_of_requests(person))
     ),
-    "page: queue": Reader(queue, shared_of_late),
 }

@@ -170,11 +170,8 @@ def home(world: World, person: str) -> set[str]:
 
 
 def waiting(person: str) -> set[str]:
-    """Return what was shared with a person of late, and what its release authority must decide."""
-    if person == "owner's supervisor":
-        return {"silent"}
-    received = reached(person, 1, CASES) - reached(person, 5, CASES)
-    return received if person != "reader of a standing grant" else set()
+    """Return what release authority must decide; of what was shared, home tells the number."""
+    return {"silent"} if person == "owner's supervisor" else set()
 
 
 def contributed(person: str) -> set[str]:

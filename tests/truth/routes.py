@@ -84,7 +84,12 @@ INTERFACE: dict[str, Route] = {
 
 PAGES: dict[str, Route] = {
     "": shows("page: home"),
-    "queues/<slug:key>/": shows("page: queue"),
+    "queues/<slug:key>/": shows(
+        "page: queue of what was shared with us",
+        "page: queue of what we shared",
+        "page: queue of what ends",
+        "page: queue of what changed",
+    ),
     "cases/": shows("page: cases"),
     "cases/new/": changes("cases.services.open_case"),
     "cases/<uuid:pk>/": shows("page: case"),
