@@ -84,7 +84,7 @@ class CaseForm(forms.Form):
 
     def derived(self) -> list[tuple[str, str]]:
         """Return in words what follows from the type and the answers; nothing without a type."""
-        values = values_of(self)
+        values = values_of(self) if self.is_bound else {}
         if "type" not in values:
             return []
         usual = self._usual()
