@@ -1,6 +1,6 @@
 """What can be done to agencies, people and agreements: one transaction each, with its history."""
 
-from agencies.services.agency import register_agency, set_agency_status
+from agencies.services.agency import list_agency, register_agency, set_agency_status
 from agencies.services.agreement import (
     conclude_agreement,
     end_agreement,
@@ -30,6 +30,7 @@ __all__ = [
     "issue_token",
     "join_agreement",
     "leave_agreement",
+    "list_agency",
     "register_agency",
     "resume_agreement",
     "revoke_token",

@@ -63,6 +63,22 @@ def register_agency(
     return agency
 
 
+@transaction.atomic
+def list_agency(by: By, **values: Any) -> Agency:
+    """Enter an agency into the directory, known and not on board; one that is known stays as it is.
+
+    Takes what ``register_agency`` takes of the same names.
+    """
+    require_administrator(by)
+    checked = {**values, "short_name": checked_short_name(values["short_name"])}
+    known = _known(checked)
+    if known is not None:
+        return known
+    agency = Agency.objects.create(**checked, status=AgencyStatus.DIRECTORY)
+    record_event(by, "agency.listed", agency, concerns=[agency.pk])
+    return agency
+
+
 def _known(values: dict[str, Any]) -> Agency | None:
     """Return the locked row these values speak of; Conflict if it is another agency's."""
     same = Q(short_name__iexact=values["short_name"])

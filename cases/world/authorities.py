@@ -12,6 +12,7 @@ from agencies.services import (
     conclude_agreement,
     conclude_participation,
     form_task_force,
+    list_agency,
     register_agency,
     second,
     set_agency_status,
@@ -50,7 +51,7 @@ def _registered(entry: Entry, status: str) -> Agency:
         "contact": entry.text("contact", ""),
     }
     if status == AgencyStatus.DIRECTORY:
-        return Agency.objects.create(**values, status=status)
+        return list_agency(PORTAL, **values)
     first = AgencyStatus.ACTIVE if status in LATER else status
     return register_agency(PORTAL, **values, status=first, time_zone=entry.text("time_zone", "UTC"))
 

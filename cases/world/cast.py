@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from agencies.actors import Actor, acting_as
-from agencies.codes import Role
+from agencies.codes import AgencyStatus, Role
 from agencies.models import Agency, Agreement, Membership, Person, Roster, TaskForce
 from cases.models import Case
 from cases.world.entries import BrokenWorld, Entry
@@ -31,6 +31,37 @@ class Cast:
     at: dict[str, Case] = field(default_factory=dict)
     openers: dict[str, Membership] = field(default_factory=dict)
     keys: dict[str, UUID] = field(default_factory=dict)
+    recalled: set[str] = field(default_factory=set)
+
+    def recall(self, section: str) -> None:
+        """Add whom the portal knew before, after the file's own: its later sections may name them.
+
+        Agreements go by number; a case of an earlier file is not known again.
+        """
+        if section == "agencies":
+            on_board = Agency.objects.exclude(status=AgencyStatus.DIRECTORY)
+            self._add(self.agencies, {agency.short_name: agency for agency in on_board})
+        elif section == "people":
+            self._recall_people()
+        elif section == "agreements":
+            numbered = {agreement.number: agreement for agreement in Agreement.objects.all()}
+            self._add(self.agreements, numbered)
+        elif section == "task_forces":
+            forces = {force.short_name: force for force in TaskForce.objects.all()}
+            self._add(self.task_forces, forces)
+
+    def _recall_people(self) -> None:
+        posts = Membership.objects.filter(ended_at__isnull=True).select_related("person", "agency")
+        hats: dict[str, list[Membership]] = {}
+        for post in posts.order_by("started_at", "pk"):
+            hats.setdefault(post.person.email, []).append(post)
+        self._add(self.people, {email: held[0].person for email, held in hats.items()})
+        self._add(self.hats, hats)
+
+    def _add(self, known: dict[str, T], before: dict[str, T]) -> None:
+        new = {name: thing for name, thing in before.items() if name not in known}
+        known.update(new)
+        self.recalled.update(new)
 
     def remember(self, entry: Entry, pk: UUID) -> None:
         """Keep what a keyed entry became; two of one name are refused."""
@@ -47,7 +78,8 @@ class Cast:
             **{name: force.pk for name, force in self.task_forces.items()},
             **{name: agency.pk for name, agency in self.agencies.items()},
         }
-        return {**named, **self.keys}
+        own = {name: pk for name, pk in named.items() if name not in self.recalled}
+        return {**own, **self.keys}
 
     def agency(self, entry: Entry, name: str) -> Agency:
         """Return the agency that an entry speaks of."""

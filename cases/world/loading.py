@@ -44,6 +44,7 @@ def load_world(data: object) -> dict[str, UUID]:
             load_participation(world)
         for entry in world.entries(section):
             load(cast, entry)
+        cast.recall(section)
     for entry in world.entries("cases"):
         load_contributions(cast, entry)
     for entry in world.entries("agencies"):

@@ -24,6 +24,7 @@ from tests.databases import ROOT
 
 pytestmark = pytest.mark.django_db
 
+TERMS = {"level": "view", "purpose": "criminal_justice", "reason": "The same crew.", "until": "+9d"}
 DEMO = ROOT / "portal" / "demo" / "world.json"
 
 
@@ -110,6 +111,21 @@ def test_everybody_signs_participation_only_when_the_world_says_so() -> None:
     assert agreement.kind == "participation"
     signed = {party.agency.short_name for party in agreement.parties.all()}
     assert signed == {"alpha", "bravo", "elko"}
+
+
+def test_a_later_file_speaks_of_whom_the_portal_knows() -> None:
+    load_world(small())
+    case = {"key": "K9", "by": "ana@alpha.example", "title": "Another", "type": "robbery"}
+    request = {"key": "r9", "case": "K9", "by": "sam@alpha.example", "direction": "offer"}
+    later = {"cases": [case], "requests": [{**request, "to": "bravo", **TERMS}]}
+    assert set(load_world(later)) == {"K9", "r9"}
+
+
+def test_a_directory_entry_is_entered_once() -> None:
+    entry = {"short_name": "echo", "name": "Echo Police", "kind": "county", "status": "directory"}
+    first = load_world({"agencies": [entry]})
+    assert load_world({"agencies": [entry]}) == first
+    assert list(Event.objects.values_list("kind", flat=True)) == ["agency.listed"]
 
 
 def test_an_administrator_may_be_in_the_world() -> None:
