@@ -40,7 +40,7 @@ class Cast:
         """
         if section == "agencies":
             on_board = Agency.objects.exclude(status=AgencyStatus.DIRECTORY)
-            self._add(self.agencies, {agency.short_name: agency for agency in on_board})
+            self._add(self.agencies, {agency.short_name or "": agency for agency in on_board})
         elif section == "people":
             self._recall_people()
         elif section == "agreements":
