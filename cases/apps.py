@@ -14,4 +14,4 @@ class CasesConfig(AppConfig):
         from sharing.naming import register_naming, register_numbering
 
         register_naming(naming.names, naming.own_case)
-        register_numbering(naming.numbers)
+        register_numbering(naming.numbers, naming.numbered)

@@ -13,6 +13,7 @@ from agencies.refusals import NotVisible
 from cases.models import Case, Item
 from cases.presentation import allowed_on_case, level_of, shown_case
 from cases.reach import case_to_change, item_to_change
+from sharing.actions import Action
 from sharing.bases import basis_of
 from sharing.disclosure import open_record
 from sharing.explanation import visibility_summary
@@ -64,7 +65,14 @@ def opened_case(request: PortalRequest, pk: UUID, tab: str, *, needs: Level) -> 
         "holding": holding_of(request, case),
         "seen": visibility_summary(request.actor, pk),
         "owner": case.record.owner,
+        "prints": level >= Level.VIEW or _has_full_items(request, pk, level),
     }
+
+
+def _has_full_items(request: PortalRequest, pk: UUID, level: Level) -> bool:
+    """Return whether a case that is reached in summary has items that are reached in full."""
+    full = Item.objects.permitting(request.actor, Action.READ).filter(record__case_id=pk)
+    return level == Level.SUMMARY and full.exists()
 
 
 def case_to_show(request: PortalRequest, pk: UUID) -> Case:

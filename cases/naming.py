@@ -66,3 +66,12 @@ def numbers(records: Iterable[UUID]) -> dict[UUID, str]:
     """Return the numbers of those of *records* that are cases; the caller asked who may know."""
     cases = Case.objects.unrestricted("numbers of records that the reader's log names")
     return dict(cases.filter(pk__in=set(records)).values_list("pk", "number"))
+
+
+def numbered(agency_id: UUID, number: str) -> list[UUID]:
+    """Return the cases of this number, ours or that agency's own; the caller narrows them."""
+    meant = Q(number__iexact=number.strip())
+    if key := normalise_number(number):
+        meant |= Q(agency=agency_id, own_number_key=key)
+    cases = Case.objects.unrestricted("cases that a number may mean, before its asker is known")
+    return list(cases.filter(meant).values_list("pk", flat=True)[:100])

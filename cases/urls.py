@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import as_they_see, contributions, editing, lists, pages, share
+from cases.views import as_they_see, briefing, contributions, editing, lists, pages, share
 
 urlpatterns = [
     path("cases/", lists.case_list, name="case_list"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/items/new/", editing.item_new, name="item_new"),
     path("cases/<uuid:pk>/sharing/", pages.case_sharing, name="case_sharing"),
     path("cases/<uuid:pk>/history/", pages.case_history, name="case_history"),
+    path("cases/<uuid:pk>/briefing/", briefing.case_briefing, name="case_briefing"),
     path("contributions/", contributions.contribution_list, name="contribution_list"),
     path("items/<uuid:pk>/edit/", editing.item_edit, name="item_edit"),
 ]

@@ -35,6 +35,7 @@ class Basis:
             "grant": self.grant.pk,
             "request": self.grant.decision_id,
             "agreement": self.grant.agreement_id,
+            "agreement_version": self.grant.agreement.version,
             "approved_by": self.grant.issued_by_id,
         }
 

@@ -26,6 +26,7 @@ from sharing.history_lines import Line, lines_of
 from sharing.models import Record
 from sharing.planned import planned
 from sharing.policy import permits
+from sharing.sealed import SealedQuerySet
 
 SENIOR = (Role.SUPERVISOR, Role.AUDITOR)
 WHY = "an agency reads the log of its own records"
@@ -62,8 +63,7 @@ class History:
 
     def _shown(self, ids: Iterable[UUID]) -> Sequence[Record]:
         """Return those records of the agency's own that the actor may be shown in a line."""
-        found: QuerySet[Record] = _own(self.actor).filter(pk__in=set(ids))
-        return list(found.select_related("owner"))
+        return list(own_records(self.actor).filter(pk__in=set(ids)).select_related("owner"))
 
 
 def events_for(
@@ -86,7 +86,9 @@ def events_for(
         return History(actor, Event.objects.none())
     events = Event.objects.filter(_readable(actor), concerns__contains=[actor.agency_id])
     if record is not None:
-        events = events.filter(Exists(_own(actor).filter(pk=record)), records__contains=[record])
+        events = events.filter(
+            Exists(own_records(actor).filter(pk=record)), records__contains=[record]
+        )
     wanted = {
         "at__gte": since,
         "at__lt": until,
@@ -105,19 +107,21 @@ def events_for(
 
 def _readable(actor: Actor) -> Combinable:
     """Return the condition of an event that the actor's roles, as they are now, let it read."""
-    senior = Exists(_post(actor).holding(*SENIOR))
-    about = Exists(_own(actor).filter(OneOf(F("pk"), OuterRef("records"))))
+    senior = Exists(post_now(actor).holding(*SENIOR))
+    about = Exists(own_records(actor).filter(OneOf(F("pk"), OuterRef("records"))))
     return Q(about | (Q(records=[]) & senior)) & (Q(outcome=Event.Outcome.DONE) | senior)
 
 
-def _own(actor: Actor) -> QuerySet[Record]:
+def own_records(actor: Actor) -> SealedQuerySet[Record]:
     """Return the records the agency owns or originated that the actor may see named."""
-    audits = Exists(_post(actor).holding(Role.AUDITOR))
+    audits = Exists(post_now(actor).holding(Role.AUDITOR))
+    reads = Exists(post_now(actor).holding(*READING_ROLES))
     return Record.objects.unrestricted(WHY).filter(
         Q(owner_id=actor.agency_id) | Q(originator_id=actor.agency_id),
-        Q(audits) | Q(Exists(_post(actor).holding(*READING_ROLES)) & permits(actor, Action.KNOW)),
+        Q(audits) | Q(reads & permits(actor, Action.KNOW)),
     )
 
 
-def _post(actor: Actor) -> MembershipQuerySet:
+def post_now(actor: Actor) -> MembershipQuerySet:
+    """Return the actor's post, if it is in force at the statement."""
     return Membership.objects.acting().filter(pk=actor.seat, agency=actor.agency_id)

@@ -13,7 +13,7 @@ from ledger.models import Event
 from sharing.models import Record, ShareRequest
 from sharing.naming import numbers_of
 
-SHOWN_FACTS = ("channel", "reason_code")
+SHOWN_FACTS = ("channel", "reason_code", "copy")
 
 Shown = Callable[[Iterable[UUID]], Sequence[Record]]
 
@@ -122,6 +122,8 @@ def _basis(basis: Mapping[str, Any], names: _Names) -> dict[str, Any]:
         found["request"] = {"id": request.pk, "number": request.number}
     if agreement:
         found["agreement"] = {"id": agreement.pk, "number": agreement.number}
+        if "agreement_version" in basis:
+            found["agreement"]["version"] = basis["agreement_version"]
     if post:
         found["approved_by"] = post.person.name
     return {name: value for name, value in found.items() if value is not None}

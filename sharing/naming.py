@@ -25,10 +25,12 @@ class Name:
 Namer = Callable[[Actor, Iterable[UUID]], Mapping[UUID, Name]]
 Finder = Callable[[Actor, str], UUID | None]
 Numberer = Callable[[Iterable[UUID]], Mapping[UUID, str]]
+Lookup = Callable[[UUID, str], Iterable[UUID]]
 
 _namers: list[Namer] = []
 _finders: list[Finder] = []
 _numberers: list[Numberer] = []
+_lookups: list[Lookup] = []
 
 
 def register_naming(namer: Namer, finder: Finder) -> None:
@@ -56,12 +58,20 @@ def own_record_by_number(actor: Actor, number: str) -> UUID | None:
     return next((key for key in found if key is not None), None)
 
 
-def register_numbering(numberer: Numberer) -> None:
-    """Have *numberer* tell the numbers of records, whoever asks."""
+def register_numbering(numberer: Numberer, lookup: Lookup) -> None:
+    """Have *numberer* tell the numbers of records, and *lookup* find them, whoever asks."""
     _numberers[:] = [numberer]
+    _lookups[:] = [lookup]
 
 
 def numbers_of(records: Iterable[UUID]) -> dict[UUID, str]:
     """Return the numbers of *records*, which the caller has found that its reader may be told."""
     wanted = set(records)
     return {key: number for tell in _numberers for key, number in tell(wanted).items()}
+
+
+def cases_numbered(agency_id: UUID, number: str) -> set[UUID]:
+    """Return the cases that have this number, ours or that agency's own; the caller narrows them
+    to what its reader may be told.
+    """
+    return {key for lookup in _lookups for key in lookup(agency_id, number)}

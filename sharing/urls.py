@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sharing.views import (
+    audit,
     decisions,
     finding,
     grants,
@@ -46,4 +47,6 @@ urlpatterns = [
     path("search/", finding.search_page, name="search"),
     path("search/suggest/", finding.search_suggest, name="search_suggest"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/who/", audit.audit, name="audit"),
+    path("ledger/who/file/", audit.audit_file, name="audit_file"),
 ]

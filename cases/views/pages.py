@@ -21,6 +21,7 @@ from cases.listing import items_after
 from cases.models import Item
 from cases.presentation import allowed_on_item, level_of, shown_item
 from cases.standing import reasons_of
+from sharing.copies import copies_for
 from sharing.history import events_for
 
 EVENTS = 200
@@ -60,7 +61,7 @@ def case_items(request: PortalRequest, pk: UUID) -> HttpResponse:
 def case_sharing(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show to every reader who can see a case, why, and until when."""
     page = opened_case(request, pk, "case_sharing", needs=Level.SUMMARY)
-    page |= accesses(request.actor, pk)
+    page |= accesses(request.actor, pk) | {"copies": copies_for(request.actor, pk)}
     return render(request, "cases/sharing.html", page)
 
 

@@ -3,6 +3,7 @@ asked.
 """
 
 from sharing.models.access import Access
+from sharing.models.briefing_copy import BriefingCopy
 from sharing.models.grant import Grant
 from sharing.models.notice_choice import ChannelChoice, DigestHour, Mute
 from sharing.models.notification import Digest, Notification, Telling
@@ -15,6 +16,7 @@ from sharing.models.standing_grant import StandingGrant
 
 __all__ = [
     "Access",
+    "BriefingCopy",
     "ChannelChoice",
     "Digest",
     "DigestHour",

@@ -59,6 +59,7 @@ def test_a_partners_opening_is_logged_with_its_basis_and_the_grants_purpose(
         "grant": str(grant.pk),
         "request": str(grant.decision_id),
         "agreement": str(world.agreement.pk),
+        "agreement_version": world.agreement.version,
         "approved_by": str(grant.issued_by_id),
         "via": "grant",
     }

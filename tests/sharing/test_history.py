@@ -145,7 +145,11 @@ def test_a_line_says_who_acted_as_what_for_what_and_on_which_basis(world: Logged
             "via": "grant",
             "grant": str(world.grant.pk),
             "request": {"id": world.grant.decision_id, "number": world.grant.decision.number},
-            "agreement": {"id": world.agreement.pk, "number": world.agreement.number},
+            "agreement": {
+                "id": world.agreement.pk,
+                "number": world.agreement.number,
+                "version": world.agreement.version,
+            },
             "approved_by": world.grant.issued_by.person.name,
         },
         "records": [

@@ -96,6 +96,9 @@ PAGES: dict[str, Route] = {
     "cases/<uuid:pk>/items/": shows("page: items"),
     "cases/<uuid:pk>/sharing/": shows("page: sharing"),
     "cases/<uuid:pk>/history/": shows("page: history"),
+    "cases/<uuid:pk>/briefing/": changes(
+        "cases.services.print_case", showing=("form: briefing copy", "page: briefing copy")
+    ),
     "cases/<uuid:pk>/edit/": changes("cases.services.amend_case", showing=("form: edit a case",)),
     "cases/<uuid:pk>/share/": changes(f"{SHARING}.offer_record", showing=("form: share a case",)),
     "cases/<uuid:pk>/share/panel/": shows("form: what an offer would show"),
@@ -145,6 +148,8 @@ PAGES: dict[str, Route] = {
     "search/": shows("page: search"),
     "search/suggest/": shows("page: autocomplete"),
     "ledger/": shows("page: audit log"),
+    "ledger/who/": shows("page: who saw a case"),
+    "ledger/who/file/": shows("page: who saw a case, as a file"),
     "agencies/": declared(NO_RECORD),
     "agencies/<uuid:pk>/": declared(NO_RECORD),
     "acting-as/": changes("agencies.services.take_up"),

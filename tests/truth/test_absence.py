@@ -18,6 +18,7 @@ PAGES = {
     "/cases/{case}/items/": ("GET", "HEAD"),
     "/cases/{case}/sharing/": ("GET", "HEAD"),
     "/cases/{case}/history/": ("GET", "HEAD"),
+    "/cases/{case}/briefing/": ("GET", "HEAD", "POST"),
     "/cases/{case}/edit/": ("GET", "HEAD", "POST"),
     "/cases/{case}/share/": ("GET", "HEAD", "POST"),
     "/cases/{case}/share/panel/": ("POST",),

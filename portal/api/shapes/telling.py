@@ -54,13 +54,19 @@ class NumberNamed(serializers.Serializer[Any]):
     number = serializers.CharField(help_text="Its number.")
 
 
+class AgreementNamed(NumberNamed):
+    """An agreement, by its number and the version that was in effect then."""
+
+    version = serializers.IntegerField(required=False, help_text="Its version at that time.")
+
+
 class BasisShown(serializers.Serializer[Any]):
     """What an access rested on."""
 
     via = serializers.CharField(required=False, help_text="own, grant, cover or standing.")
     grant = serializers.UUIDField(required=False, help_text="The grant.")
     request = NumberNamed(required=False, help_text="The request it came from.")
-    agreement = NumberNamed(required=False, help_text="The agreement.")
+    agreement = AgreementNamed(required=False, help_text="The agreement.")
     approved_by = serializers.CharField(required=False, help_text="Who released it.")
 
 
@@ -115,7 +121,11 @@ EVENT = {
         "via": "grant",
         "grant": "6a1c4e0d-7a43-45a5-8f8a-6f0c8c1b0d06",
         "request": {"id": "3d1e9b50-7e0c-4a7c-8a8d-5a3f4f2a7b05", "number": "SR-7K2M9Q"},
-        "agreement": {"id": "7c0a54f6-0f4b-4ab5-9a2e-0e7c6b3f8d02", "number": "MOU-2026-4418"},
+        "agreement": {
+            "id": "7c0a54f6-0f4b-4ab5-9a2e-0e7c6b3f8d02",
+            "number": "MOU-2026-4418",
+            "version": 1,
+        },
         "approved_by": "Sam Stone",
     },
     "records": [

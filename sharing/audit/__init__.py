@@ -1,0 +1,1 @@
+"""The auditor's question: who saw this case in that time, and why."""
