@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cases.world.acts import act
 from cases.world.authorities import (
     load_agency,
     load_agreement,
@@ -16,7 +17,7 @@ from cases.world.authorities import (
 )
 from cases.world.cast import Cast
 from cases.world.contents import load_case, load_contributions
-from cases.world.entries import as_entry
+from cases.world.entries import Entry, as_entry
 from cases.world.releases import load_grant, load_request
 
 SECTIONS = {
@@ -30,14 +31,27 @@ SECTIONS = {
 }
 
 
-@transaction.atomic
 def load_world(data: object) -> dict[str, UUID]:
     """Load a world and return the ids of what it names; BrokenWorld loads nothing.
 
-    What partners contribute comes after the grants that let them, and an agency is suspended last.
+    What its people then did with it comes after, each act for itself: one that breaks leaves the
+    world as it was before that act.
     """
     world = as_entry("the world", data)
-    world.knows(*SECTIONS, "participation")
+    world.knows(*SECTIONS, "participation", "acts")
+    acts = world.entries("acts")
+    cast = _load(world)
+    for entry in acts:
+        act(cast, entry)
+    return cast.answer()
+
+
+@transaction.atomic
+def _load(world: Entry) -> Cast:
+    """Load what there is, whole or not at all.
+
+    What partners contribute comes after the grants that let them, and an agency is suspended last.
+    """
     cast = Cast()
     for section, load in SECTIONS.items():
         if section == "task_forces":
@@ -49,4 +63,4 @@ def load_world(data: object) -> dict[str, UUID]:
         load_contributions(cast, entry)
     for entry in world.entries("agencies"):
         settle_agency(cast, entry)
-    return cast.answer()
+    return cast

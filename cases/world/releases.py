@@ -50,7 +50,7 @@ def load_request(cast: Cast, entry: Entry) -> None:
         cast.remember(entry, request.pk)
         decision = entry.entry("decide")
         if decision is not None:
-            _decide(cast, decision, request, case)
+            decide(cast, decision, request, case)
 
 
 def _is_ask(entry: Entry) -> bool:
@@ -84,7 +84,8 @@ def _offered(cast: Cast, entry: Entry, case: Case) -> ShareRequest:
     )
 
 
-def _decide(cast: Cast, entry: Entry, request: ShareRequest, case: Case) -> None:
+def decide(cast: Cast, entry: Entry, request: ShareRequest, case: Case) -> None:
+    """Approve or deny a request as the entry states."""
     entry.knows("by", "as", "reason_code", "text", *TERMS)
     supervisor = cast.actor(entry, entry.text("by"), case.agency_id)
     how = entry.text("as")
