@@ -74,7 +74,7 @@ def documents_of_item(item: Item) -> Iterator[Document]:
     yield Document(
         level=Level.VIEW,
         text=" ".join((item.record.title, *_texts(item.fields))),
-        names=list(_names(item)),
+        names=list(names_of_item(item)),
         keys=list(_keys(item)),
     )
 
@@ -109,7 +109,8 @@ def _texts(fields: Mapping[str, Any]) -> Iterator[str]:
             yield str(value)
 
 
-def _names(item: Item) -> Iterator[str]:
+def names_of_item(item: Item) -> Iterator[str]:
+    """Yield what a person or an organization is called, as it is written."""
     fields = item.fields
     if item.kind == Item.Kind.PERSON:
         parts = [fields[part] for part in ("given", "middle", "surname") if part in fields]

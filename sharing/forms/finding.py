@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from agencies.forms import LINE, CodeField, DayInput, code_choices
+from sharing.search.terms import LONGEST_TEXT
 
 EVENTS = {
     "": "Everything",
@@ -36,10 +37,22 @@ class LedgerForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """What is looked for, as the address carries it."""
+    """What is looked for and narrowed to, as the address carries it; ``s`` stands for the text."""
 
-    q = forms.CharField(label="Search", max_length=LINE, required=False)
+    q = forms.CharField(label="Search", max_length=LONGEST_TEXT, required=False)
+    s = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     kind = CodeField("item_kinds", label="Kind", required=False)
+    status = CodeField("case_statuses", label="Status", required=False)
+    type = CodeField("case_types", label="Type", required=False)
+    owner = forms.SlugField(label="Owner", max_length=40, required=False)
+    received = forms.TypedChoiceField(
+        label="Whose",
+        choices=[("", "All"), ("false", "Ours"), ("true", "Received")],
+        coerce=lambda value: value == "true",
+        empty_value=None,
+        required=False,
+    )
+    all = forms.BooleanField(required=False)
     cursor = forms.CharField(max_length=LINE, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:

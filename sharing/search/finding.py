@@ -7,76 +7,51 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
 from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.refusals import Invalid
-from sharing.policy import SEATED, ways
 from sharing.prepared import fetch
 from sharing.search.snippets import snippet_of
-from sharing.search.terms import BY_KEY, BY_WORDS, Terms, terms_of
+from sharing.search.statement import FACETS, statement_of
+from sharing.search.terms import Terms, terms_of
 
 CAP = 1000
 
-STATEMENT = """
-WITH {seated}, hit AS (
-    SELECT d.id, d.record_id, d.level,
-           CASE WHEN {by_key} THEN 0 WHEN {by_words} THEN 1 ELSE 2 END AS closeness
-      FROM sharing_searchdocument d
-     WHERE {match}
-), reached AS (
-    SELECT r.id, CASE WHEN r.kind = 'item' AND r.type <> '' THEN r.type ELSE r.kind END AS kind,
-           r.case_id, r.owner_id, r.touched_at,
-           CASE WHEN r.kind = 'case' THEN r.title
-                WHEN max(x.level) >= {view} AND (NOT r.protected OR bool_or(x.full_unmask))
-                THEN r.title ELSE r.label END AS title,
-           max(x.level) AS level,
-           min(h.closeness) FILTER (WHERE {findable}) AS closeness,
-           (array_agg(h.id ORDER BY h.closeness, h.level) FILTER (WHERE {findable}))[1] AS document
-      FROM hit h
-      JOIN sharing_record r ON r.id = h.record_id
-     CROSS JOIN LATERAL (
-               SELECT a.level, a.unmask, a.unmask AND a.level >= {view} AS full_unmask
-                 FROM ({ways}) a
-                WHERE a.level >= {summary}
-               OFFSET 0) x
-     WHERE %(kinds)s::text[] IS NULL
-        OR r.kind = ANY (%(kinds)s) OR (r.kind = 'item' AND r.type = ANY (%(kinds)s))
-     GROUP BY r.id
-    HAVING bool_or({findable})
-), page AS (
-    SELECT * FROM reached
-     WHERE %(closeness)s::integer IS NULL
-        OR closeness > %(closeness)s::integer
-        OR closeness = %(closeness)s::integer AND (touched_at, id) < (%(touched_at)s, %(id)s::uuid)
-     ORDER BY closeness, touched_at DESC, id DESC
-     LIMIT %(limit)s
-)
-SELECT (SELECT count(*) FROM (SELECT FROM reached LIMIT {cap} + 1) c),
-       (SELECT jsonb_object_agg(f.kind, f.n)
-          FROM (SELECT kind, LEAST(count(*), {cap}) AS n FROM reached GROUP BY kind) f),
-       (SELECT jsonb_object_agg(f.short_name, f.n)
-          FROM (SELECT o.short_name, LEAST(count(*), {cap}) AS n
-                  FROM reached q JOIN agencies_agency o ON o.id = q.owner_id
-                 GROUP BY o.short_name) f),
-       p.id, p.kind, p.case_id, p.title, d.text, o.short_name, o.name, p.level, p.touched_at,
-       p.closeness
-  FROM (VALUES (1)) AS once
-  LEFT JOIN page p ON true
-  LEFT JOIN sharing_searchdocument d ON d.id = p.document
-  LEFT JOIN agencies_agency o ON o.id = p.owner_id
- ORDER BY p.closeness, p.touched_at DESC, p.id DESC
-"""
-FINDABLE = (
-    f"x.level >= h.level AND (h.level < {int(Level.VIEW)} OR NOT r.protected OR x.full_unmask)"
-)
+
+class Closeness(IntEnum):
+    """How a record was found, closest first."""
+
+    AGENCY_AND_KEY = 0
+    KEY = 1
+    NAME = 2
+    WORDS = 3
+    ALIKE = 4
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a search is narrowed to; *owner* is an agency's short name."""
+
+    kinds: Sequence[str] | None = None
+    status: str = ""
+    type: str = ""
+    owner: str = ""
+    received: bool | None = None
+
+
+ALL = Narrowed()
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One record found; the title and the snippet hold only what its reader may see of it."""
+    """One record found; the title and the snippet hold only what its reader may see of it.
+
+    ``keys`` are the identifiers by which it was found, as they are compared.
+    """
 
     id: UUID
     kind: str
@@ -86,6 +61,8 @@ class Hit:
     owner: Mapping[str, str]
     level: Level
     touched_at: datetime
+    closeness: Closeness = Closeness.WORDS
+    keys: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -102,28 +79,38 @@ class SearchPage:
 def search(
     actor: Actor,
     text: str,
+    narrowed: Narrowed = ALL,
     *,
-    kinds: Sequence[str] | None = None,
     after: str | None = None,
     size: int = 50,
+    everything: bool = True,
 ) -> SearchPage:
-    """Return what *actor* may see of what *text* finds; what it may not see changes nothing."""
+    """Return what *actor* may see of what *text* finds; what it may not see changes nothing.
+
+    Not *everything*: of more than a thousand the newest thousand are ranked, which is quicker.
+    """
     terms = terms_of(text)
+    kinds = narrowed.kinds
     parameters = {
         **terms.parameters,
         **_place(after),
         "membership": actor.membership_id,
         "kinds": [kind for kind in kinds if kind.isidentifier()] if kinds else None,
+        "status": narrowed.status,
+        "type": narrowed.type,
+        "owner": narrowed.owner,
+        "received": narrowed.received,
         "limit": size + 1,
     }
     if not terms or actor.membership_id is None:
         return SearchPage()
-    rows = _run(terms, parameters)
-    found = [row for row in rows if row[3] is not None]
+    rows = fetch(statement_of(terms, cap=CAP, everything=everything), parameters)
+    found = [row for row in rows if row[2] is not None]
     count = rows[0][0]
+    facets = {name: counts or {} for name, counts in json.loads(rows[0][1]).items()}
     return SearchPage(
         hits=[_hit(row, terms) for row in found[:size]],
-        facets={"kind": json.loads(rows[0][1] or "{}"), "owner": json.loads(rows[0][2] or "{}")},
+        facets={name: facets[name] for name in FACETS},
         count=min(count, CAP),
         capped=count > CAP,
         next=_cursor(found[size - 1]) if len(found) > size else None,
@@ -131,40 +118,27 @@ def search(
 
 
 def suggest(actor: Actor, text: str, *, n: int = 8) -> list[Hit]:
-    """Return the first few hits of *text* as typed so far."""
-    return list(search(actor, text, size=n).hits)
-
-
-def _run(terms: Terms, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    statement = STATEMENT.format(
-        seated=SEATED,
-        ways=ways("h.record_id"),
-        by_key=BY_KEY,
-        by_words=BY_WORDS,
-        match=terms.nearly,
-        findable=FINDABLE,
-        view=int(Level.VIEW),
-        summary=int(Level.SUMMARY),
-        cap=CAP,
-    )
-    return fetch(statement, parameters)
+    """Return the first few hits of *text* as typed so far, of the newest thousand."""
+    return list(search(actor, text, size=n, everything=False).hits)
 
 
 def _hit(row: tuple[Any, ...], terms: Terms) -> Hit:
     return Hit(
-        id=row[3],
-        kind=row[4],
-        case=row[5],
-        title=row[6],
-        snippet=snippet_of(row[7], terms.words),
-        owner={"short_name": row[8] or "", "name": row[9]},
-        level=Level(row[10]),
-        touched_at=row[11],
+        id=row[2],
+        kind=row[3],
+        case=row[4],
+        title=row[5],
+        snippet=snippet_of(row[6], terms.words),
+        owner={"short_name": row[7] or "", "name": row[8]},
+        level=Level(row[9]),
+        touched_at=row[10],
+        closeness=Closeness(row[11]),
+        keys=row[12],
     )
 
 
 def _cursor(row: tuple[Any, ...]) -> str:
-    plain = f"{row[12]}|{row[11].isoformat()}|{row[3]}"
+    plain = f"{row[11]}|{row[10].isoformat()}|{row[2]}"
     return urlsafe_b64encode(plain.encode()).decode()
 
 

@@ -22,5 +22,17 @@ def snippet_of(text: str, words: Sequence[str]) -> str:
     return f"{before}{' '.join(pieces[start:end])[:LONGEST]}{after}"
 
 
+def marked(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
+    """Return *text* in pieces, each with whether it matches one of *words*."""
+    pieces: list[tuple[str, bool]] = []
+    for piece in text.split():
+        found = _matches(piece, words)
+        if pieces and pieces[-1][1] == found:
+            pieces[-1] = (f"{pieces[-1][0]} {piece}", found)
+        else:
+            pieces.append((piece, found))
+    return pieces
+
+
 def _matches(piece: str, words: Sequence[str]) -> bool:
     return any(part.startswith(word) for part in words_of(piece) for word in words)

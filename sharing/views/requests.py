@@ -18,6 +18,7 @@ from sharing.forms import AskByNumberForm, AskForm
 from sharing.models import ShareRequest
 from sharing.naming import shown_names
 from sharing.request_page import BOXES, boxed, decision_page, lines_of, page_of
+from sharing.search.keeping import kept
 from sharing.services import ask_by_number, ask_for_record
 
 SENT = "Sent as {}. {} is told; you are told when they answer."
@@ -59,7 +60,12 @@ def mail_link(request: PortalRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_ask(request: PortalRequest) -> HttpResponse:
     """Ask an agency by number or description, as on the telephone."""
-    initial = {"agency_id": request.GET.get("agency", "")}
+    looked_for = kept(request.session, request.GET.get("s", "")) or ""
+    is_number = any(letter.isdigit() for letter in looked_for)
+    initial = {
+        "agency_id": request.GET.get("agency", ""),
+        "own_number" if is_number else "description": looked_for,
+    }
     form = AskByNumberForm(request.POST or None, own=request.actor.agency_id, initial=initial)
 
     def ask(agency_id: UUID, own_number: str, description: str, **terms: Any) -> ShareRequest:

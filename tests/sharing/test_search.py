@@ -22,7 +22,8 @@ from sharing.normalise import (
     normalise_plate,
     normalise_vin,
 )
-from sharing.search import SearchPage, index_record, search, suggest
+from sharing.search import Narrowed, SearchPage, index_record, search, suggest
+from sharing.search.statement import FACETS
 from tests.sharing import factory as make
 
 
@@ -98,7 +99,13 @@ def test_a_record_that_may_not_be_seen_changes_nothing(world: make.World) -> Non
     assert search(world.bo, "harbor") == before
     assert [hit.id for hit in before.hits] == [seen.pk]
     assert (before.count, before.capped, before.next) == (1, False, None)
-    assert before.facets == {"kind": {"case": 1}, "owner": {"bravo": 1}}
+    assert before.facets == {
+        "kind": {"case": 1},
+        "owner": {"bravo": 1},
+        "status": {"open": 1},
+        "type": {"robbery": 1},
+        "received": {"false": 1},
+    }
     assert len(found(world.ana, "harbor")) == 3
 
 
@@ -144,7 +151,7 @@ def test_a_revoked_grant_takes_a_record_out_of_search_at_once(world: make.World)
     grant = world.share(record)
     assert found(world.bo, "harbor") == [record.pk]
     Grant.objects.filter(pk=grant.pk).update(revoked_at=Now(), revoke_reason="error")
-    assert search(world.bo, "harbor") == SearchPage([], {"kind": {}, "owner": {}})
+    assert search(world.bo, "harbor") == SearchPage([], {key: {} for key in FACETS})
 
 
 def test_pages_return_each_hit_once_closest_and_newest_first(world: make.World) -> None:
@@ -193,7 +200,7 @@ def test_kinds_narrow_to_records_or_to_kinds_of_item(world: make.World) -> None:
         ([], {case.pk, item.pk}),
         (None, {case.pk, item.pk}),
     ]:
-        assert set(found(world.ana, "smith", kinds=kinds)) == expected
+        assert set(found(world.ana, "smith", narrowed=Narrowed(kinds=kinds))) == expected
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,13 @@ from tests.truth.table import (
     CONTRIBUTIONS,
     ITEMS,
     OF_CASE,
+    VEHICLES,
     audited,
     identified,
     reached,
     requests_of,
 )
-from tests.truth.world import COMMON, World
+from tests.truth.world import COMMON, World, plate_of
 
 OPENED = ("ordinary", "sensitive", "silent", "listed", "pointed")
 MOST_SUGGESTED = 8
@@ -63,6 +64,51 @@ def suggested(world: World, person: str) -> set[str]:
     found = titles(world, person, f"/search/suggest/?q={COMMON[:-2]}")
     full = len(found) == MOST_SUGGESTED and found <= named(person)
     return named(person) if full else found
+
+
+def searched(world: World, person: str, typed: str, more: str = "") -> set[str]:
+    """Return the records named by what is typed into the search box, on all its pages."""
+    client = browser(world, person)
+    sent = client.post("/search/", {"q": typed})
+    if sent.status_code != 302:
+        return set()
+    found, address = set(), f"{sent['Location']}{more}"
+    while address:
+        answer = seen(world, person, client.get(address))
+        found |= names_told(world, "title", answer)
+        onward = re.search(r'rel="next" href="(\?[^"]*)"', answer.content.decode())
+        address = f"/search/{unescape(onward[1])}" if onward else ""
+    return found
+
+
+def facets_of_search(world: World, person: str) -> set[str]:
+    """Return the records whose number the facets of a search agree with, else what they say."""
+    client = browser(world, person)
+    sent = client.post("/search/", {"q": COMMON})
+    if sent.status_code != 302:
+        return set()
+    answer = seen(world, person, client.get(sent["Location"]))
+    counts = re.findall(
+        r'facets__label">(\w+)</h2>\s*<ul>(.*?)</ul>', answer.content.decode(), re.DOTALL
+    )
+    sums = {name: sum(map(int, re.findall(r'quiet">(\d+)<', part))) for name, part in counts}
+    whole = named(person)
+    cases = whole & set(CASES)
+    wrong = {
+        f"{name} {number}"
+        for name, number in sums.items()
+        if number != len(cases if name in ("Status", "Type") else whole)
+    }
+    return wrong or whole
+
+
+def suggested_by_post(world: World, person: str) -> set[str]:
+    """Return what is suggested for a plate as the search field asks for it."""
+    client, found = browser(world, person), set()
+    for name in VEHICLES:
+        answer = client.post("/search/suggest/", {"q": plate_of(name)})
+        found |= names_told(world, "title", seen(world, person, answer))
+    return found
 
 
 def case_pages(world: World, person: str, tab: str) -> set[str]:
@@ -183,6 +229,13 @@ READERS: dict[str, Reader] = {
     "page: cases": Reader(partial(cases_linked, address="/cases/"), listed_cases),
     "page: search": Reader(partial(titles, address=f"/search/?q={COMMON}"), named),
     "page: autocomplete": Reader(suggested, named),
+    "page: suggestions by post": Reader(suggested_by_post, lambda one: identified(one, VEHICLES)),
+    "page: search by post": Reader(partial(searched, typed=COMMON), named),
+    "page: search of cases": Reader(
+        partial(searched, typed=COMMON, more="&kind=case&all=on"),
+        lambda person: named(person) & set(CASES),
+    ),
+    "page: facets of search": Reader(facets_of_search, named),
     "page: case": Reader(partial(case_pages, tab=""), sampled(OPENED, 1, most=1)),
     "page: sharing": Reader(partial(case_pages, tab="sharing/"), sampled(OPENED, 2, most=1)),
     "page: history": Reader(partial(case_pages, tab="history/"), sampled(OPENED, 5, most=1)),

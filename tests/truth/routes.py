@@ -145,8 +145,10 @@ PAGES: dict[str, Route] = {
     "notifications/mute/<uuid:pk>/": changes("sharing.telling.mute_case"),
     "notifications/unmute/<uuid:pk>/": changes("sharing.telling.unmute_case"),
     "notifications/<uuid:pk>/read/": changes("sharing.telling.mark_read"),
-    "search/": shows("page: search"),
-    "search/suggest/": shows("page: autocomplete"),
+    "search/": shows(
+        "page: search", "page: search by post", "page: search of cases", "page: facets of search"
+    ),
+    "search/suggest/": shows("page: autocomplete", "page: suggestions by post"),
     "ledger/": shows("page: audit log"),
     "ledger/who/": shows("page: who saw a case"),
     "ledger/who/file/": shows("page: who saw a case, as a file"),

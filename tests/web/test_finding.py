@@ -64,7 +64,7 @@ def test_suggestions_are_a_fragment_of_what_may_be_seen(
     browse: Browser, burglary: Burglary
 ) -> None:
     page = text_of(browse("ana").get("/search/suggest/", {"q": "garage"}))
-    assert page.startswith("<ul>")
+    assert page.startswith('<div class="suggestions__one" id="suggestion-1" role="option"')
     assert "Garage burglaries on Fifth" in page
     assert text_of(browse("ash").get("/search/suggest/", {"q": "garage"})) == ""
     assert text_of(browse("ana").get("/search/suggest/", {"q": "g"})) == ""

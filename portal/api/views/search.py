@@ -12,7 +12,7 @@ from portal.api.resource import ApiRequest, Resource
 from portal.api.shapes.search import FOUND, Found, hit_row
 from portal.api.strict import Strict
 from sharing.disclosure import list_records
-from sharing.search import search
+from sharing.search import Narrowed, search
 from sharing.search_page import records_of
 
 KINDS = ["case", "item", *codes("item_kinds")]
@@ -49,7 +49,9 @@ class SearchResource(Resource):
         What another agency owns is on its audit log as listed before you read it.
         """
         said = request.said
-        page = search(request.actor, said["text"], kinds=said["kinds"], after=said["cursor"])
+        page = search(
+            request.actor, said["text"], Narrowed(kinds=said["kinds"]), after=said["cursor"]
+        )
         records = records_of(request.actor, page.hits)
         list_records(request.actor, records, channel="api")
         logged = {record.pk for record in records}

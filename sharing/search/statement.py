@@ -1,0 +1,113 @@
+"""The one statement of a search: what matches, what of that may be seen, its facets and a page."""
+
+from __future__ import annotations
+
+from agencies.codes import Level
+from sharing.policy import SEATED, ways
+from sharing.search.terms import BY_KEY, BY_WHOLE_NAME, BY_WORDS, Terms
+
+FACETS = {
+    "kind": "q.kind",
+    "owner": "q.short_name",
+    "status": "q.status",
+    "type": "q.type",
+    "received": "(NOT q.is_own)::text",
+}
+"""What the records found are divided by; status and type are a case's, and empty for the rest."""
+
+STATEMENT = """
+WITH {seated}, hit AS (
+    SELECT d.id, d.record_id, d.level,
+           CASE WHEN {by_key} THEN 1 WHEN {by_whole_name} THEN 2 WHEN {by_words} THEN 3
+                ELSE 4 END AS closeness
+      FROM sharing_searchdocument d
+     WHERE {match}
+), asked AS (
+    SELECT h.id AS document, h.level AS needed,
+           CASE WHEN h.closeness = 1 AND lower(o.short_name) = ANY (%(said)s::text[])
+                THEN 0 ELSE h.closeness END AS closeness,
+           r.id, CASE WHEN r.kind = 'item' AND r.type <> '' THEN r.type ELSE r.kind END AS kind,
+           CASE WHEN r.kind = 'case' THEN r.type ELSE '' END AS type,
+           CASE WHEN r.kind = 'case' THEN r.status ELSE '' END AS status,
+           r.kind = 'case' AS is_case, r.case_id, r.owner_id, o.short_name,
+           r.owner_id = (SELECT agency_id FROM acting) AS is_own,
+           r.touched_at, r.title, r.label, r.protected
+      FROM hit h
+      JOIN sharing_record r ON r.id = h.record_id
+      JOIN agencies_agency o ON o.id = r.owner_id
+     WHERE (%(kinds)s::text[] IS NULL OR r.kind = ANY (%(kinds)s)
+            OR (r.kind = 'item' AND r.type = ANY (%(kinds)s)))
+       AND (%(status)s::text = '' OR r.kind = 'case' AND r.status = %(status)s::text)
+       AND (%(type)s::text = '' OR r.kind = 'case' AND r.type = %(type)s::text)
+       AND (%(owner)s::text = '' OR lower(o.short_name) = lower(%(owner)s::text))
+       AND (%(received)s::boolean IS NULL
+            OR (r.owner_id <> (SELECT agency_id FROM acting)) = %(received)s::boolean)
+), seen AS (
+    SELECT a.*, x.level, x.unmask
+      FROM asked a
+     CROSS JOIN LATERAL (
+               SELECT max(w.level) AS level, bool_or(w.unmask AND w.level >= {view}) AS unmask
+                 FROM ({ways}) w
+                WHERE w.level >= {summary}
+               OFFSET 0) x
+     WHERE x.level >= a.needed AND (a.needed < {view} OR NOT a.protected OR x.unmask)
+     {newest}
+), reached AS (
+    SELECT DISTINCT ON (id) * FROM seen ORDER BY id, closeness, needed
+), considered AS (
+    SELECT * FROM reached {most}
+), page AS (
+    SELECT * FROM considered
+     WHERE %(closeness)s::integer IS NULL
+        OR closeness > %(closeness)s::integer
+        OR closeness = %(closeness)s::integer AND (touched_at, id) < (%(touched_at)s, %(id)s::uuid)
+     ORDER BY closeness, touched_at DESC, id DESC
+     LIMIT %(limit)s
+)
+SELECT (SELECT count(*) FROM (SELECT FROM reached LIMIT {cap} + 1) c),
+       (SELECT jsonb_object_agg(f.facet, f.counts) FROM ({facets}) f),
+       p.id, p.kind, p.case_id,
+       CASE WHEN p.is_case OR p.level >= {view} AND (NOT p.protected OR p.unmask)
+            THEN p.title ELSE p.label END,
+       d.text, p.short_name, o.name, p.level, p.touched_at, p.closeness,
+       ARRAY(SELECT unnest(d.keys) INTERSECT SELECT unnest(%(keys)s::varchar[]))
+  FROM (VALUES (1)) AS once
+  LEFT JOIN page p ON true
+  LEFT JOIN sharing_searchdocument d ON d.id = p.document
+  LEFT JOIN agencies_agency o ON o.id = p.owner_id
+ ORDER BY p.closeness, p.touched_at DESC, p.id DESC
+"""
+DOCUMENTS = 2
+"""Documents that a record has at most."""
+
+
+def statement_of(terms: Terms, *, cap: int, everything: bool) -> str:
+    """Return the statement; unless *everything* is ranked, the newest *cap* that may be seen are.
+
+    Records are then asked about newest first until there are enough, and the rest never are.
+    """
+    return STATEMENT.format(
+        seated=SEATED,
+        ways=ways("a.id"),
+        by_key=BY_KEY,
+        by_words=BY_WORDS,
+        by_whole_name=BY_WHOLE_NAME,
+        match=terms.nearly,
+        newest="" if everything else _newest("a", DOCUMENTS * (cap + 1)),
+        most="" if everything else _newest("reached", cap),
+        facets="\nUNION ALL\n".join(_facet(name, of, cap) for name, of in FACETS.items()),
+        view=int(Level.VIEW),
+        summary=int(Level.SUMMARY),
+        cap=cap,
+    )
+
+
+def _newest(alias: str, most: int) -> str:
+    return f"ORDER BY {alias}.touched_at DESC, {alias}.id DESC LIMIT {most:d}"
+
+
+def _facet(name: str, of: str, cap: int) -> str:
+    """Return the rows of one facet: what there is, and how many, up to *cap*."""
+    return f"""SELECT '{name}' AS facet, jsonb_object_agg(v.value, v.n) AS counts
+  FROM (SELECT COALESCE({of}, '') AS value, LEAST(count(*), {cap:d}) AS n
+          FROM considered q GROUP BY 1) v"""  # noqa: S608  (columns named above)
