@@ -21,13 +21,14 @@ from sharing.terms import NEVER
 @dataclass(frozen=True)
 class Preview:
     """How many of a case's items would be seen, what is held back by label, and how many people
-    could open it.
+    could open it; ``given`` are the items that would be seen.
     """
 
     total: int
     shown: int
     held_back: list[str]
     people: int
+    given: Sequence[Record] = ()
 
 
 def preview(
@@ -58,6 +59,7 @@ def preview(
         shown=len(shown),
         held_back=[one.label or one.title for one in held],
         people=people_in(roster_id, record.sensitivity),
+        given=shown,
     )
 
 

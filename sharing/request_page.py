@@ -1,32 +1,23 @@
-"""What the pages of sharing requests show of each request, for one reader."""
+"""Sharing requests as lists show them to one reader: the boxes, the lanes, what can be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
-from agencies.actors import Actor
-from agencies.codes import Level
-from agencies.models import Membership
+from agencies.actors import NOBODY, Actor
 from agencies.recipients import Choices, roster_name
 from sharing.actions import Action
-from sharing.boxes import (
-    ONLY_SAFE_REASON,
-    allowed_on_request,
-    denial_codes,
-    items_shown,
-    open_share_request,
-    record_shown,
-    requests_for,
-)
-from sharing.forms import ApproveForm, AttachForm, DenyForm, TextForm
-from sharing.models import Grant, Record, ShareRequest
+from sharing.boxes import record_shown, requests_for, visible_requests
+from sharing.lanes import flags_of
+from sharing.models import Record, ShareRequest
 from sharing.naming import Name, shown_names
-from sharing.preview import Preview, people_in, preview
+from sharing.pending import as_seen
+from sharing.services.undoing import MARGIN
 from sharing.transitions import RELEASED
 
 RELATED = (
@@ -47,11 +38,15 @@ BOXES = {"inbox": "To decide", "sent": "Awaiting an answer", "decided": "Decided
 
 @dataclass(frozen=True)
 class Line:
-    """One request as lists show it; ``name`` is the record as the reader may know it, or None."""
+    """One request as lists show it; ``name`` is the record as the reader may know it, or None.
+
+    ``flags`` say why whoever decides should look closer.
+    """
 
     request: ShareRequest
     name: Name | None
     is_ours: bool
+    flags: Sequence[str] = ()
 
     @property
     def is_ask(self) -> bool:
@@ -80,13 +75,21 @@ class Line:
         return {"denied": "bad", "info_needed": "warn"}.get(self.request.state, "open")
 
 
-def lines_of(actor: Actor, requests: Iterable[ShareRequest]) -> list[Line]:
-    """Return requests as lists show them, with all their names read in one go."""
-    found = list(requests)
+def lines_of(
+    actor: Actor, requests: Iterable[ShareRequest], *, flagged: bool = False
+) -> list[Line]:
+    """Return requests as lists show them, with all their names, and flags, read in one go."""
+    found = [as_seen(actor, request) for request in requests]
     shown = {request.pk: record_shown(actor, request) for request in found}
     names = shown_names(actor, shown.values())
+    flags = flags_of(actor, found) if flagged and found else {}
     return [
-        Line(request, names.get(shown[request.pk]), request.owner_id == actor.agency_id)  # type: ignore[arg-type]
+        Line(
+            request,
+            names.get(shown[request.pk]),  # type: ignore[arg-type]
+            request.owner_id == actor.agency_id,
+            flags.get(request.pk, ()),
+        )
         for request in found
     ]
 
@@ -98,46 +101,39 @@ def boxed(actor: Actor, box: str | None) -> QuerySet[ShareRequest]:
 
 def page_of(requests: QuerySet[ShareRequest], after: str) -> tuple[list[ShareRequest], UUID | None]:
     """Return the page behind the request *after*, and the id to go on from."""
-    try:
-        last = requests.filter(pk=UUID(after)).first() if after else None
-    except ValueError:
-        last = None
+    last = _at(requests, after)
     if last is not None:
         older = Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)
         requests = requests.filter(older)
-    found = list(requests[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+    return _cut(requests)
 
 
-def decision_page(actor: Actor, pk: UUID) -> dict[str, Any]:
-    """Return what the page of one request shows; NotVisible where the actor may not know of it."""
-    seen = open_share_request(actor, pk)
-    request = ShareRequest.objects.select_related(*RELATED).get(pk=seen.pk)
-    allowed = allowed_on_request(actor, request)
-    line = lines_of(actor, [request])[0]
-    page = {
-        "request_": request,
-        "line": line,
-        "chosen": items_shown(actor, request),
-        "allowed": allowed,
-        "notes": request.notes.select_related("written_by__person", "written_by__agency"),
-        "desk": request.owner.contact,
-        "effect": None,
-        "people": None,
-        "grants": Grant.objects.filter(decision=request).select_related("agreement")[:1],
-        "denial": request.reason_code,
-        "level_code": Level(request.level).code,
-        "owner_side": line.is_ours,
-        "asks": line.is_ask != line.is_ours,
-        "releasers": releasers(request),
-    }
-    return page | forms_for(actor, request, allowed) | effect_of(actor, request, allowed)
+def waiting_page(actor: Actor, after: str) -> tuple[list[ShareRequest], UUID | None]:
+    """Return a page of what waits for a decision, what is due first in front."""
+    requests = boxed(actor, "inbox").order_by("due_at", "pk")
+    last = _at(requests, after)
+    return _cut(requests.filter(_behind(last)) if last is not None else requests)
 
 
-def releasers(request: ShareRequest) -> list[str]:
-    """Return who holds release authority for the owner now, by name."""
-    posts = Membership.objects.acting().holding("supervisor").filter(agency=request.owner_id)
-    return list(posts.order_by("person__name").values_list("person__name", flat=True)[:5])
+def next_waiting(actor: Actor, decided: ShareRequest) -> ShareRequest | None:
+    """Return the request to decide after one: the next by when it is due, else the first.
+
+    One's own requests are for somebody else.
+    """
+    waiting = requests_for(actor, "inbox").exclude(requested_by__person=actor.person_id)
+    waiting = waiting.exclude(pk=decided.pk).order_by("due_at", "pk")
+    return waiting.filter(_behind(decided)).first() or waiting.first()
+
+
+def undoable(actor: Actor) -> list[ShareRequest]:
+    """Return what the actor approved and can still take back, the latest first."""
+    mine = visible_requests(actor).filter(
+        decided_by=actor.membership_id or NOBODY, effective_at__gt=Now() + MARGIN
+    )
+    found = list(mine.select_related(*RELATED).order_by("-effective_at")[:PAGE])
+    for request in found:
+        request.undo_until = request.effective_at - MARGIN  # type: ignore[attr-defined, operator]
+    return found
 
 
 def items_of_record(actor: Actor, record: UUID | None) -> Choices:
@@ -154,59 +150,17 @@ def _chosen_label(part: Record) -> str:
     return f"{part.title}{protected}{held}"
 
 
-def forms_for(actor: Actor, request: ShareRequest, allowed: list[str]) -> dict[str, Any]:
-    """Return the forms of what the actor may do about a request."""
-    version = {"version": request.version}
-    forms: dict[str, Any] = {}
-    if "approve" in allowed:
-        forms["approve_form"] = ApproveForm(
-            items=items_of_record(actor, request.record_id),
-            initial=version
-            | {
-                "level": Level(request.level).code,
-                "until": request.until,
-                "later": request.later,
-                "unmask": request.unmask,
-                "export": request.export,
-                "which": "all" if request.items is None else "chosen",
-                "items": [str(key) for key in request.items or ()],
-            },
-        )
-    if "deny" in allowed:
-        forms["deny_form"] = DenyForm(codes=denial_codes(request), initial=version)
-        forms["only_safe"] = denial_codes(request) == [ONLY_SAFE_REASON]
-    if {"question", "answer"} & set(allowed):
-        forms["text_form"] = TextForm()
-    if "attach" in allowed:
-        forms["attach_form"] = AttachForm()
-    return forms
+def _at(requests: QuerySet[ShareRequest], after: str) -> ShareRequest | None:
+    try:
+        return requests.filter(pk=UUID(after)).first() if after else None
+    except ValueError:
+        return None
 
 
-def effect_of(actor: Actor, request: ShareRequest, allowed: list[str]) -> dict[str, Any]:
-    """Return what an approval as asked would make visible, and to how many."""
-    if "approve" not in allowed or (request.record_id is None and not request.category):
-        return {}
-    if request.record_id is None:
-        return {"people": people_in(request.roster_id, 1)}
-    effect: Preview = preview(
-        actor,
-        request.record_id,
-        roster_id=request.roster_id,
-        level=Level(request.level),
-        items=request.items,
-        later=request.later,
-        unmask=request.unmask,
-    )
-    return {"effect": effect, "people": effect.people, "before": before(request)}
+def _behind(last: ShareRequest) -> Q:
+    return Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk)
 
 
-def before(request: ShareRequest) -> ShareRequest | None:
-    """Return the last release by this owner to the same readers."""
-    return (
-        ShareRequest.objects.filter(
-            owner=request.owner_id, roster=request.roster_id, state__in=RELEASED
-        )
-        .exclude(pk=request.pk)
-        .order_by("-decided_at")
-        .first()
-    )
+def _cut(requests: QuerySet[ShareRequest]) -> tuple[list[ShareRequest], UUID | None]:
+    found = list(requests[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None

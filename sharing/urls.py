@@ -12,15 +12,18 @@ from sharing.views import (
     recipients,
     requests,
     standing,
+    together,
 )
 
 urlpatterns = [
     path("requests/", requests.request_list, name="request_list"),
     path("requests/ask/", requests.request_ask, name="request_ask"),
+    path("requests/together/", together.requests_together, name="requests_together"),
     path("requests/standing/", standing.standing_list, name="standing_list"),
     path("requests/standing/new/", standing.standing_new, name="standing_new"),
     path("requests/<uuid:pk>/", requests.share_request, name="request"),
     path("requests/<uuid:pk>/approve/", decisions.request_approve, name="request_approve"),
+    path("requests/<uuid:pk>/undo/", decisions.request_undo, name="request_undo"),
     path("requests/<uuid:pk>/deny/", decisions.request_deny, name="request_deny"),
     path("requests/<uuid:pk>/question/", decisions.request_question, name="request_question"),
     path("requests/<uuid:pk>/answer/", decisions.request_answer, name="request_answer"),

@@ -17,6 +17,7 @@ from sharing.holdings import allowed_on_grant
 from sharing.listing import Key, encode
 from sharing.models import Grant, ShareRequest
 from sharing.naming import Name
+from sharing.pending import as_seen
 from sharing.request_page import Line
 
 SHOWN = 8
@@ -117,7 +118,8 @@ class Queue:
         if isinstance(row, Change):
             return Changed(row, name) if name else None
         if isinstance(row, ShareRequest):
-            return Line(row, name, row.owner_id == self.actor.agency_id)
+            seen = as_seen(self.actor, row)
+            return Line(seen, name, row.owner_id == self.actor.agency_id)
         may_renew = "renew" in allowed_on_grant(self.actor, row, "active")
         return Held(row, name, row.owner == self.actor.agency_id, may_renew)
 

@@ -88,6 +88,30 @@ def is_past(value: datetime | None) -> bool:
 
 
 @register.filter
+def due_words(value: datetime | None) -> str:
+    """Return when something is due, from now: ``due in 5 h``, ``overdue by 2 days``."""
+    if value is None:
+        return ""
+    left = int((value - timezone.now()).total_seconds() // 60)
+    words = _span(abs(left))
+    return f"due in {words}" if left >= 0 else f"overdue by {words}"
+
+
+def _span(minutes: int) -> str:
+    """Return minutes in the largest unit of which there are two or more."""
+    if minutes < 120:
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+
+
+@register.filter
+def seconds_left(value: datetime | None) -> int:
+    """Return how many whole seconds are left until a moment, for a countdown on screen."""
+    return max(0, int((value - timezone.now()).total_seconds())) if value else 0
+
+
+@register.filter
 def who(roster: Roster) -> str:
     """Return whom a roster lists."""
     return roster_name(roster)
@@ -115,6 +139,7 @@ EVENT_WORDS = {
     "record.contributed": "Contributed",
     "request.submitted": "Sent a sharing request",
     "request.approved": "Approved a sharing request",
+    "request.approval_undone": "Took an approval back before it was live",
     "request.denied": "Denied a sharing request",
     "request.questioned": "Asked a question",
     "request.answered": "Answered a question",

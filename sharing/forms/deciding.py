@@ -46,6 +46,15 @@ class DenyForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    own_note = forms.CharField(
+        label="Note for our agency only",
+        help_text="Your own release authority reads it, nobody else.",
+        max_length=TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ("reason_code", "text", "own_note", "version")
+
     def __init__(self, *args: Any, codes: list[str], **options: Any) -> None:
         super().__init__(*args, **{"auto_id": "deny_%s", **options})
         self.fields["reason_code"] = CodeField(

@@ -17,12 +17,14 @@ from sharing.services.offering import offer_record, offer_standing
 from sharing.services.releasing import release_item
 from sharing.services.renewing import renew_grant
 from sharing.services.revoking import revoke_grant
+from sharing.services.together import approve_together
 from sharing.services.undoing import undo_approval
 
 __all__ = [
     "acknowledge_grant",
     "answer_question",
     "approve_request",
+    "approve_together",
     "ask_by_number",
     "ask_for_record",
     "ask_question",

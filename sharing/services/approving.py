@@ -131,6 +131,11 @@ def _terms(request: ShareRequest, less: Less) -> Terms:
     )
 
 
+def as_asked(request: ShareRequest) -> Terms:
+    """Return the terms that a request asks for."""
+    return _terms(request, Less())
+
+
 def _outcome(request: ShareRequest, terms: Terms) -> str:
     """Return the event of the table: approved as asked, with fewer items, or on other terms."""
     if terms.items is not None and (request.items is None or set(terms.items) < set(request.items)):

@@ -14,10 +14,11 @@ from agencies.forms import sent
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotVisible
 from sharing.boxes import visible_requests
+from sharing.decision_page import decision_page
 from sharing.forms import AskByNumberForm, AskForm
 from sharing.models import ShareRequest
 from sharing.naming import shown_names
-from sharing.request_page import BOXES, boxed, decision_page, lines_of, page_of
+from sharing.request_page import BOXES, boxed, lines_of, page_of, undoable, waiting_page
 from sharing.search.keeping import kept
 from sharing.services import ask_by_number, ask_for_record
 
@@ -26,18 +27,26 @@ SENT = "Sent as {}. {} is told; you are told when they answer."
 
 @require_safe
 def request_list(request: PortalRequest) -> HttpResponse:
-    """Show the requests of one box, newest first."""
-    default = "inbox" if request.actor.is_supervisor else "sent"
-    box = request.GET.get("box", default)
+    """Show the requests of one box: what is to decide in two lanes, the rest newest first."""
+    actor, after = request.actor, request.GET.get("after", "")
+    box = request.GET.get("box", "inbox" if actor.is_supervisor else "sent")
     if box not in BOXES:
         raise NotVisible
-    found, older = page_of(boxed(request.actor, box), request.GET.get("after", ""))
+    deciding = box == "inbox"
+    found, older = waiting_page(actor, after) if deciding else page_of(boxed(actor, box), after)
+    lines = lines_of(actor, found, flagged=deciding)
     context = {
         "box": box,
         "boxes": BOXES,
-        "lines": lines_of(request.actor, found),
+        "lines": lines,
+        "lanes": {
+            "routine": [line for line in lines if not line.flags],
+            "closer": [line for line in lines if line.flags],
+        },
         "older": older,
-        "newer": "after" in request.GET,
+        "newer": bool(after),
+        "undoable": undoable(actor),
+        "decides": actor.is_supervisor,
     }
     return render(request, "sharing/requests.html", context)
 
@@ -45,7 +54,8 @@ def request_list(request: PortalRequest) -> HttpResponse:
 @require_safe
 def share_request(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show one request, and what may be done about it."""
-    return render(request, "sharing/request.html", decision_page(request.actor, pk))
+    page = decision_page(request.actor, pk, less=request.GET.get("less", ""))
+    return render(request, "sharing/request.html", page)
 
 
 @require_safe

@@ -58,6 +58,16 @@ def mail_links(world: World, person: str) -> set[str]:
     return found
 
 
+def together(world: World, person: str) -> set[str]:
+    """Return the requests that the page of approving several names, each marked alone."""
+    client, found = browser(world, person), set()
+    for name in sample_of_requests(person):
+        key = world.requests[name]
+        answer = seen(world, person, client.get(f"/requests/together/?request={key}"))
+        found |= {name} if f"/requests/{key}/" in answer.content.decode() else set()
+    return found
+
+
 READERS: dict[str, Reader] = {
     "form: edit a case": Reader(
         partial(forms, address="/cases/{}/edit/", names=OPENED), sampled(OPENED, 5, most=1)
@@ -77,6 +87,9 @@ READERS: dict[str, Reader] = {
         sampled((*OPENED, *ITEMS[:3]), 1, most=1),
     ),
     "form: change an access": Reader(grant_form, held_by_bravo),
+    "form: approve requests together": Reader(
+        together, lambda person: requests_of(person) & set(sample_of_requests(person))
+    ),
     "link in a mail": Reader(
         mail_links, lambda person: requests_of(person) & set(sample_of_requests(person))
     ),

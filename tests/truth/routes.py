@@ -119,6 +119,10 @@ PAGES: dict[str, Route] = {
     "requests/standing/new/": changes(f"{SHARING}.offer_standing"),
     "requests/<uuid:pk>/": shows("page: request"),
     "requests/<uuid:pk>/approve/": changes(f"{SHARING}.approve_request"),
+    "requests/<uuid:pk>/undo/": changes(f"{SHARING}.undo_approval"),
+    "requests/together/": changes(
+        f"{SHARING}.approve_together", showing=("form: approve requests together",)
+    ),
     "requests/<uuid:pk>/deny/": changes(f"{SHARING}.deny_request"),
     "requests/<uuid:pk>/question/": changes(f"{SHARING}.ask_question"),
     "requests/<uuid:pk>/answer/": changes(f"{SHARING}.answer_question"),
