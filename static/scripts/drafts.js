@@ -138,7 +138,7 @@ async function watch(form) {
   const values = draft && (await opened(form, draft));
   if (values && typed(values) !== typed(said(form))) offer(form, draft, values, name);
   let wait = 0;
-  let sending = false;
+  let doing = "";
   const soon = () => {
     clearTimeout(wait);
     wait = setTimeout(() => keep(form, name), PAUSE);
@@ -147,12 +147,17 @@ async function watch(form) {
   form.addEventListener("change", soon);
   form.addEventListener("submit", async (event) => {
     clearTimeout(wait);
-    if (sending) return;
+    if (doing === "sending") return;
     event.preventDefault();
+    if (doing === "keeping") return;
+    doing = "keeping";
     await keep(form, name).catch(() => {});
-    sending = true;
-    form.requestSubmit(event.submitter);
-    sending = false;
+    // Not before this event is over: a form that is being submitted ignores being asked again.
+    setTimeout(() => {
+      doing = "sending";
+      form.requestSubmit(event.submitter);
+      doing = "";
+    });
   });
   explain(form);
 }
