@@ -177,9 +177,9 @@ def _told(
     yield from ((case, SHARED, 1) for case in new)
     yield from ((case, VERSION, known.saved[case]) for case in cases if case not in new)
     for part in parts:
-        kind = _kind_of(known, part)
-        if part.case_id in cases and part.case_id not in new and kind:
-            yield part.case_id, kind, 1
+        case_id, kind = part.case_id, _kind_of(known, part)
+        if case_id is not None and case_id in cases and case_id not in new and kind:
+            yield case_id, kind, 1
 
 
 def _kind_of(known: _Since, part: _Part) -> str:

@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from cases.views import as_they_see, briefing, contributions, editing, lists, pages, share
+from cases.views import (
+    as_they_see,
+    briefing,
+    contributions,
+    editing,
+    exports,
+    lists,
+    pages,
+    saved_views,
+    series,
+    share,
+)
 
 urlpatterns = [
     path("cases/", lists.case_list, name="case_list"),
     path("cases/new/", editing.case_new, name="case_new"),
+    path("cases/export/", exports.case_export, name="case_export"),
+    path("cases/views/", saved_views.view_list, name="view_list"),
+    path("cases/views/<uuid:pk>/", saved_views.view_change, name="view_change"),
+    path("cases/views/<uuid:pk>/remove/", saved_views.view_remove, name="view_remove"),
+    path("cases/series/new/", series.series_new, name="series_new"),
+    path("cases/<uuid:pk>/series/remove/", series.series_remove, name="series_remove"),
     path("cases/<uuid:pk>/", pages.case, name="case"),
     path("cases/<uuid:pk>/edit/", editing.case_edit, name="case_edit"),
     path("cases/<uuid:pk>/share/", share.case_share, name="case_share"),

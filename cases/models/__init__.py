@@ -1,6 +1,8 @@
-"""What is known: every model is a record or a part of one."""
+"""What is known: every model is a record or a part of one, or stands beside them."""
 
 from cases.models.case import Case
 from cases.models.item import Item
+from cases.models.saved_view import SavedView
+from cases.models.series import SeriesMember
 
-__all__ = ["Case", "Item"]
+__all__ = ["Case", "Item", "SavedView", "SeriesMember"]

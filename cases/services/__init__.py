@@ -5,5 +5,19 @@ from cases.services.amending import amend_case
 from cases.services.changing import amend_item
 from cases.services.opening import open_case
 from cases.services.printing import print_case
+from cases.services.saved_views import change_view, remove_view, save_view
+from cases.services.series import add_to_series, make_series, take_out_of_series
 
-__all__ = ["add_item", "amend_case", "amend_item", "open_case", "print_case"]
+__all__ = [
+    "add_item",
+    "add_to_series",
+    "amend_case",
+    "amend_item",
+    "change_view",
+    "make_series",
+    "open_case",
+    "print_case",
+    "remove_view",
+    "save_view",
+    "take_out_of_series",
+]

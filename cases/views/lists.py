@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agencies.actors import Actor
 from agencies.forms import values_of
 from agencies.models import Agency
 from agencies.portal_request import PortalRequest
+from cases.exports.columns import COLUMNS
 from cases.forms import CaseFilterForm
+from cases.list_page import DENSITIES, Address, address_of, filters_of
 from cases.listing import RELATED
-from cases.models import Case
+from cases.models import Case, SavedView
 from cases.presentation import shown_case
+from cases.services.saved_views import views_for
 from sharing.disclosure import list_records
-from sharing.listing import Filters, Page, decode, encode, fill, first_page, rows
+from sharing.listing import CAP, Filters, Page, decode, encode, fill, first_page, rows
 
 SIZE = 50
 Facets = dict[str, list[tuple[str, int]]]
@@ -31,23 +36,60 @@ FACETS = (
 
 @require_safe
 def case_list(request: PortalRequest) -> HttpResponse:
-    """Show the newest cases that the reader may see, narrowed as the address says."""
+    """Show the newest cases that the reader may see, narrowed as the address says.
+
+    Without anything said, as the view that is shown first says, if there is one.
+    """
+    views = list(views_for(request.actor)) if request.actor.membership_id else []
+    first = first_view(views)
+    if first is not None and not request.GET:
+        return redirect(f"{reverse('case_list')}?{link_to(first)}")
     form = CaseFilterForm(request.GET)
     values = values_of(form)
-    filters = filters_of(values)
-    cases, page, counted = read(request.actor, filters, values.get("cursor", ""))
+    cases, page, counted = read(request.actor, filters_of(values), values.get("cursor", ""))
     list_records(request.actor, cases)
+    address = address_of(request.GET, values, request.session)
     context = {
         "form": form,
-        "values": values,
         "cases": [shown_case(case) for case in cases],
-        "facet_lists": facet_lists(counted),
         "newer": encode(page.previous, backwards=True) if page.previous else "",
         "older": encode(page.next) if page.next else "",
-        "query": query_of(values),
-        "owner": Agency.objects.filter(pk=values["owner"]).first() if "owner" in values else None,
+        "query": dict(address.filters),
+        "facet_lists": facet_lists(counted),
+        "total": total(counted, page),
+        **around(address, views, values),
     }
     return render(request, "cases/list.html", context)
+
+
+def around(address: Address, views: Sequence[SavedView], values: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands around the rows: chips, columns and views."""
+    owner = Agency.objects.filter(pk=values["owner"]).first() if "owner" in values else None
+    return {
+        "address": address,
+        "owner": owner,
+        "chips": address.chips(owner.name if owner else "Unknown agency"),
+        "columns": [(name, column.title) for name, column in COLUMNS.items()],
+        "densities": DENSITIES.items(),
+        "views": [(view, link_to(view)) for view in views],
+    }
+
+
+def first_view(views: Sequence[SavedView]) -> SavedView | None:
+    """Return the view that the list begins with: one's own, else the agency's."""
+    firsts = [view for view in views if view.is_default]
+    return min(firsts, key=lambda view: view.agency_id is not None, default=None)
+
+
+def link_to(view: SavedView) -> str:
+    """Return the query that opens a view."""
+    return f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
+
+
+def total(counted: Facets, page: Page) -> str:
+    """Return how many the list holds, as far as it was counted; nothing behind its first page."""
+    number = sum(found for _, found in counted.get("status", ()))
+    return f"{number:,}+" if number >= CAP and page.next else f"{number:,}" if counted else ""
 
 
 def read(actor: Actor, filters: Filters, cursor: str) -> tuple[list[Case], Page, Facets]:
@@ -67,21 +109,3 @@ def facet_lists(counted: Facets) -> list[tuple[Any, ...]]:
         for title, name, table in FACETS
         if len(counted.get(name, ())) > 1
     ]
-
-
-def filters_of(values: dict[str, Any]) -> Filters:
-    """Return the filters that the address names."""
-    received = values.get("received")
-    return Filters(
-        grouping=values.get("class", ""),
-        status=values.get("status", ""),
-        type=values.get("type", ""),
-        owner=values.get("owner"),
-        received=None if received is None else received == "true",
-        text=values.get("q", ""),
-    )
-
-
-def query_of(values: dict[str, Any]) -> dict[str, str]:
-    """Return what links of the list carry on, without the place in it."""
-    return {name: str(value) for name, value in values.items() if name != "cursor"}

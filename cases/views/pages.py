@@ -20,6 +20,7 @@ from cases.item_words import facts_of
 from cases.listing import items_after
 from cases.models import Item
 from cases.presentation import allowed_on_item, level_of, shown_item
+from cases.series import series_page
 from cases.standing import reasons_of
 from sharing.copies import copies_for
 from sharing.history import events_for
@@ -37,6 +38,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     if page["level"] >= Level.SUMMARY:
         page["kinds"] = counts_of(request.actor, pk)
         page["guarded"] = protected_in(request.actor, pk)
+        page |= series_page(request.actor, page["body"].record)
     return render(request, template, page)
 
 

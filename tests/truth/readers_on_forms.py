@@ -14,8 +14,8 @@ from tests.truth.reader import (
     sampled,
 )
 from tests.truth.readers_on_pages import OPENED, refusal
-from tests.truth.seeing import browser, names_told, seen
-from tests.truth.table import CASES, ITEMS, PEOPLE, reached, requests_of
+from tests.truth.seeing import browser, seen
+from tests.truth.table import ITEMS, PEOPLE, reached, requests_of
 from tests.truth.world import World
 
 CHANGED_ITEMS = ("car", "victim", "pawn", "sensitivecar", "listedvictim")

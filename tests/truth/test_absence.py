@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from cases.services import save_view
 from sharing.models import Grant, Notification
 from tests.truth.seeing import browser
 from tests.truth.world import World
@@ -19,6 +20,9 @@ PAGES = {
     "/cases/{case}/sharing/": ("GET", "HEAD"),
     "/cases/{case}/history/": ("GET", "HEAD"),
     "/cases/{case}/briefing/": ("GET", "HEAD", "POST"),
+    "/cases/{case}/series/remove/": ("POST",),
+    "/cases/views/{view}/": ("GET", "HEAD", "POST"),
+    "/cases/views/{view}/remove/": ("POST",),
     "/cases/{case}/edit/": ("GET", "HEAD", "POST"),
     "/cases/{case}/share/": ("GET", "HEAD", "POST"),
     "/cases/{case}/share/panel/": ("POST",),
@@ -82,6 +86,7 @@ def targets(world: World) -> dict[str, UUID]:
         "case": sensitive,
         "item": world.records["sensitivecar"],
         "request": world.requests["sensitive to bravo"],
+        "view": save_view(world.cast.actor("sam"), name="Open", query="", for_agency=True).pk,
         "grant": Grant.objects.filter(record_id=sensitive).latest("issued_at").pk,
         "notification": Notification.objects.filter(
             membership=world.cast.posts["sam"].pk

@@ -282,7 +282,7 @@ def _grants(world: World) -> None:
     world.give("sierra", level=Level.SUMMARY)
     world.give("quebec", items=chosen, but=("hidden",))
     world.give("lima", later="no")
-    world.give("uniform", unmask=True, later="all")
+    world.give("uniform", unmask=True, later="all", export=True)
     world.give("victor", level=Level.CONTRIBUTE)
     for name in ("romeo", "delta", "echo", "charlie", "hugo"):
         world.give(name)
