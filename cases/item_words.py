@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.codetable import label
 from cases.fields.checks import moment_of
-from cases.item_fields import CODED, GRADES, MOMENTS, SHOWN, field_label, of_kind
+from cases.item_fields import CODED, GRADES, MOMENTS, SHOWN, SUGGESTED, field_label, of_kind
 from cases.wording import LINE
 
 
@@ -27,9 +27,9 @@ def facts_of(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _in_words(kind: str, name: str, value: Any) -> str:
-    table = of_kind(CODED, kind, name)
-    if table:
-        return label(table, str(value))
+    table = of_kind(CODED, kind, name) or SUGGESTED.get(name, "")
+    if table and isinstance(value, str):
+        return label(table, value)
     if isinstance(value, list):
         return "; ".join(map(str, value))
     if name in MOMENTS:

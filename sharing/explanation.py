@@ -98,7 +98,8 @@ def visibility_summary(actor: Actor, record_id: UUID) -> Visibility:
     for reach in _reaches(record_id):
         for agency in reach.agencies if not reach.own else ():
             ends[agency].append(reach.until)
-    last = [max(one) for one in ends.values() if None not in one]  # type: ignore[type-var]
+    ended = ([end for end in one if end is not None] for one in ends.values() if None not in one)
+    last = [max(one) for one in ended]
     first = min(last, default=None)
     ending = [one for one in last if first and timezone.localdate(one) == timezone.localdate(first)]
     return Visibility(len(ends), first, len(ending))
