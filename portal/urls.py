@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from agencies.admin import site
-from portal import guide, health, metrics, views
+from portal import about, guide, health, metrics, views
 from portal.api.views.open import NoSuchAddress
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.metrics),
+    path("about/", about.about, name="about"),
     path("", views.home, name="home"),
     path("queues/<slug:key>/", views.queue, name="queue"),
     path("help/shortcuts/", guide.shortcuts, name="shortcuts"),

@@ -19,6 +19,7 @@ from agencies.middleware import HAT
 from agencies.models import Membership, Person
 from agencies.refusals import NotVisible
 from portal.demo.offers import offer_back
+from portal.about import about
 from portal.demo.personas import administrators, casts, is_on_this_machine
 from portal.demo.stories import stories
 from portal.demo.strip import OFFER
@@ -67,6 +68,13 @@ def personas(request: HttpRequest) -> HttpResponse:
         "next": request.GET.get("next", ""),
     }
     return render(request, "demo/personas.html", context)
+
+
+@require_safe
+@on_this_machine
+def about_demo(request: HttpRequest) -> HttpResponse:
+    """Show the page for the chief to whoever has not chosen a seat yet."""
+    return about(request)
 
 
 @require_POST

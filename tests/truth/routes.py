@@ -173,6 +173,7 @@ PAGES: dict[str, Route] = {
     "agencies/": declared(NO_RECORD),
     "agencies/<uuid:pk>/": declared(NO_RECORD),
     "acting-as/": changes("agencies.services.take_up"),
+    "about/": declared("the page for the chief, the same for everybody"),
     "help/shortcuts/": declared("which keys do what, the same for everybody"),
     "help/terms/": declared("what the words mean, the same for everybody"),
     "preferences/": changes("agencies.services.set_preferences"),
@@ -189,6 +190,7 @@ OPEN: dict[str, Route] = {
     "metrics": declared("figures of the process, to whoever holds the token"),
     "demo/": declared("the personas of the demonstration, in demo mode alone"),
     "demo/enter/": declared("the same: acting as one of them"),
+    "demo/about/": declared("the page for the chief, the same for everybody"),
     **{
         f"account/{address}/": declared(SIGN_IN)
         for address in (
