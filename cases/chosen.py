@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
 from agencies.actors import Actor
-from agencies.forms import values_of
-from cases.forms import CaseFilterForm
-from cases.list_page import filters_of
+from cases.list_page import filters_of, values_in
 from sharing.listing import page
 
 EVERYTHING = "every"
@@ -27,22 +25,17 @@ class Chosen:
     cut: bool = False
 
 
-def chosen_in(actor: Actor, said: QueryDict, *, most: int) -> Chosen:
+def chosen_in(actor: Actor, said: QueryDict, session: SessionBase, *, most: int) -> Chosen:
     """Return at most *most* of the cases that an address or a form names.
 
     Everything is read anew from the filters, for this reader, now: what a page showed before is no
     leave.  Ids that are ticked are only ids; whoever uses them asks the rule.
     """
     if said.get(EVERYTHING):
-        found = page(actor, filters_of(filters_in(said)), size=most)
+        found = page(actor, filters_of(values_in(said, session)), size=most)
         return Chosen([key.id for key in found.keys], cut=found.next is not None)
     ids = list(dict.fromkeys(_ids(said.getlist("case"))))
     return Chosen(ids[:most], cut=len(ids) > most)
-
-
-def filters_in(said: QueryDict) -> dict[str, Any]:
-    """Return the filters that an address or a form names, as far as they make sense."""
-    return values_of(CaseFilterForm(said))
 
 
 def _ids(said: Sequence[str]) -> list[UUID]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
 from agencies.codetable import label
+from agencies.forms import values_of
 from cases.exports.columns import COLUMNS, USUAL
+from cases.forms import CaseFilterForm
 from sharing.listing import Filters
+from sharing.search.keeping import keep, kept
 
 DENSITIES = {"usual": "Usual", "dense": "Dense"}
 FILTERS = ("q", "class", "status", "type", "owner", "received")
@@ -61,16 +64,28 @@ class Chip:
 
 @dataclass(frozen=True)
 class Address:
-    """What an address of the list asks for, apart from the place in it."""
+    """What an address of the list asks for, apart from the place in it.
+
+    ``word`` stands for the words looked for in every link, so that no address holds them.
+    """
 
     filters: Mapping[str, str] = field(default_factory=dict)
     layout: Layout = Layout()
     view: str = ""
+    word: str = ""
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """Return the filters as links carry them."""
+        said = [
+            ("s", self.word) if name == "q" else (name, self.filters[name]) for name in self.filters
+        ]
+        return dict(said)
 
     @property
     def query(self) -> str:
-        """Return what a saved view keeps: filters, columns and density."""
-        return urlencode([*self.filters.items(), *self.layout.pairs])
+        """Return what leads to the list as it stands: filters, columns and density."""
+        return urlencode([*self.carried.items(), *self.layout.pairs])
 
     def chips(self, owner: str) -> list[Chip]:
         """Return the filters in force; *owner* is the name of the agency among them."""
@@ -80,8 +95,9 @@ class Address:
         ]
 
     def _without(self, name: str) -> Pairs:
-        kept = [(key, value) for key, value in self.filters.items() if key != name]
-        return kept or [("all", "1")]
+        key = "s" if name == "q" else name
+        others = [(one, value) for one, value in self.carried.items() if one != key]
+        return others or [("all", "1")]
 
 
 def _said(name: str, value: str, owner: str) -> str:
@@ -90,13 +106,21 @@ def _said(name: str, value: str, owner: str) -> str:
     return {"received": WHOSE.get(value, value), "owner": owner}.get(name, value)
 
 
+def values_in(query: QueryDict, session: SessionBase) -> dict[str, Any]:
+    """Return the filters in *query* that make sense, the words among them that are kept for it."""
+    values = values_of(CaseFilterForm(query))
+    text = kept(session, query["s"]) if "s" in query else None
+    return values | ({"q": text} if text else {})
+
+
 def address_of(query: QueryDict, values: Mapping[str, Any], session: SessionBase) -> Address:
     """Return what *query* asks for; columns and density chosen in it are kept for the session.
 
-    *values* are the filters in it that make sense.
+    *values* are the filters in it, as ``values_in`` returns them.
     """
     filters = {name: str(values[name]) for name in FILTERS if name in values}
-    return Address(filters, _layout(query, session), query.get("view", ""))
+    word = keep(session, filters["q"]) if "q" in filters else ""
+    return Address(filters, _layout(query, session), query.get("view", ""), word)
 
 
 def _layout(query: QueryDict, session: SessionBase) -> Layout:
@@ -107,8 +131,8 @@ def _layout(query: QueryDict, session: SessionBase) -> Layout:
         if session.get(LAYOUT) != said:
             session[LAYOUT] = said
         return layout
-    kept = session.get(LAYOUT)
-    return layout_of(kept[0], kept[1]) if kept else Layout()
+    last = session.get(LAYOUT)
+    return layout_of(last[0], last[1]) if last else Layout()
 
 
 def layout_of(columns: Sequence[str], density: str) -> Layout:
@@ -117,13 +141,12 @@ def layout_of(columns: Sequence[str], density: str) -> Layout:
     return Layout(known, density if density in DENSITIES else "usual")
 
 
-def kept_query(query: str) -> str:
-    """Return what of *query* a saved view may keep: known filters, columns and density, once."""
-    pairs = parse_qsl(query)
-    filters = {name: value for name, value in pairs if name in FILTERS}
-    columns = [value for name, value in pairs if name == "columns"]
-    density = dict(pairs).get("density", "usual")
-    return urlencode([*filters.items(), *layout_of(columns, density).pairs])
+def kept_query(query: QueryDict, session: SessionBase) -> str:
+    """Return what of *query* a saved view may keep: filters, the words too, columns, density."""
+    values = values_in(query, session)
+    filters = {name: str(values[name]) for name in FILTERS if name in values}
+    layout = layout_of(query.getlist("columns"), query.get("density", "usual"))
+    return urlencode([*filters.items(), *layout.pairs])
 
 
 def filters_of(values: dict[str, Any]) -> Filters:

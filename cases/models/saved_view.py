@@ -11,7 +11,7 @@ from django.db.models.functions import Lower, Now
 
 from agencies.models import Agency, Membership
 
-LONGEST_NAME = 60
+LONGEST_NAME, LONGEST_QUERY = 60, 1000
 
 
 class SavedView(models.Model):
@@ -27,7 +27,7 @@ class SavedView(models.Model):
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="saved_views", null=True, blank=True
     )
-    query = models.CharField(max_length=1000, blank=True)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True)
     is_default = models.BooleanField(default=False)
     made_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -12,7 +12,7 @@ from agencies.codes import READING_ROLES, Role
 from agencies.models import Membership
 from agencies.refusals import Invalid, NotAllowed, NotVisible
 from cases.models import SavedView
-from cases.models.saved_view import LONGEST_NAME
+from cases.models.saved_view import LONGEST_NAME, LONGEST_QUERY
 from cases.wording import one_line
 from ledger.services import record_event
 from sharing.posts import post_of
@@ -51,6 +51,8 @@ def save_view(
     """
     post = post_of(actor)
     called = _name(name)
+    if len(query) > LONGEST_QUERY:
+        raise Invalid({"query": "These words are too long to keep; shorten them first."})
     same = _beside(post, for_agency).filter(name__iexact=called).select_for_update().first()
     if same is not None:
         _require_change(actor, same)

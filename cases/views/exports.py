@@ -6,17 +6,17 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotAllowed
-from cases.chosen import Chosen, chosen_in, filters_in
+from cases.chosen import Chosen, chosen_in
 from cases.exports.columns import in_file
 from cases.exports.files import TYPES, WRITERS
-from cases.list_page import address_of
+from cases.list_page import Layout, address_of, values_in
 from cases.models import Case
 from cases.presentation import shown_case
 from sharing.actions import Action
@@ -32,7 +32,7 @@ def case_export(request: PortalRequest) -> HttpResponse:
     if not request.actor.reads_cases:
         raise NotAllowed("Your role does not read cases.")
     said = request.POST if request.method == "POST" else request.GET
-    chosen = chosen_in(request.actor, said, most=MOST)
+    chosen = chosen_in(request.actor, said, request.session, most=MOST)
     if not chosen.ids:
         messages.warning(request, "Choose the cases first.")
         return redirect("case_list")
@@ -41,11 +41,11 @@ def case_export(request: PortalRequest) -> HttpResponse:
     return render(request, "cases/export.html", _preview(request, chosen, said))
 
 
-def _preview(request: PortalRequest, chosen: Chosen, said: Any) -> dict[str, Any]:
+def _preview(request: PortalRequest, chosen: Chosen, said: QueryDict) -> dict[str, Any]:
     """Return how many would be in the file, and whose are left out; no title and no number."""
     leave = set(_exportable(request, chosen).values_list("pk", flat=True))
     left = left_out(request, chosen, leave)
-    layout = address_of(said, filters_in(said), request.session).layout
+    layout = _layout(request, said)
     return {
         "number": len(leave),
         "left_out": left,
@@ -54,6 +54,10 @@ def _preview(request: PortalRequest, chosen: Chosen, said: Any) -> dict[str, Any
         "columns": [column.title for column in in_file(layout.columns)],
         "pairs": [pair for name, values in said.lists() for pair in _pairs(name, values)],
     }
+
+
+def _layout(request: PortalRequest, said: QueryDict) -> Layout:
+    return address_of(said, values_in(said, request.session), request.session).layout
 
 
 def _pairs(name: str, values: list[str]) -> list[tuple[str, str]]:
@@ -77,7 +81,7 @@ def _file(request: PortalRequest, chosen: Chosen, form: str) -> HttpResponse:
     if not taken:
         messages.warning(request, "None of these may leave the portal in a file.")
         return redirect("case_list")
-    layout = address_of(request.POST, filters_in(request.POST), request.session).layout
+    layout = _layout(request, request.POST)
     columns = in_file(layout.columns)
     rows = [[column.text(shown_case(case)) for column in columns] for case in taken]
     left = left_out(request, chosen, {case.pk for case in taken})

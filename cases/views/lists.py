@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from agencies.actors import Actor
-from agencies.forms import values_of
 from agencies.models import Agency
 from agencies.portal_request import PortalRequest
 from cases.exports.columns import COLUMNS
 from cases.forms import CaseFilterForm
-from cases.list_page import DENSITIES, Address, address_of, filters_of
+from cases.list_page import DENSITIES, Address, address_of, filters_of, values_in
 from cases.listing import RELATED
 from cases.models import Case, SavedView
 from cases.presentation import shown_case
@@ -34,32 +34,52 @@ FACETS = (
 )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_list(request: PortalRequest) -> HttpResponse:
-    """Show the newest cases that the reader may see, narrowed as the address says.
+    """Show the newest cases that the reader may see, narrowed as the address or a view says.
 
-    Without anything said, as the view that is shown first says, if there is one.
+    What is typed is sent by POST and leads to an address that does not hold it.
     """
+    if request.method == "POST":
+        return _narrowed(request)
     views = list(views_for(request.actor)) if request.actor.membership_id else []
     first = first_view(views)
     if first is not None and not request.GET:
         return redirect(f"{reverse('case_list')}?{link_to(first)}")
-    form = CaseFilterForm(request.GET)
-    values = values_of(form)
+    query = query_of(request.GET, views)
+    values = values_in(query, request.session)
     cases, page, counted = read(request.actor, filters_of(values), values.get("cursor", ""))
     list_records(request.actor, cases)
-    address = address_of(request.GET, values, request.session)
+    address = address_of(query, values, request.session)
     context = {
-        "form": form,
+        "form": CaseFilterForm(initial=values),
         "cases": [shown_case(case) for case in cases],
         "newer": encode(page.previous, backwards=True) if page.previous else "",
         "older": encode(page.next) if page.next else "",
-        "query": dict(address.filters),
+        "query": address.carried,
+        "forgotten": "s" in query and "q" not in values,
         "facet_lists": facet_lists(counted),
         "total": total(counted, page),
         **around(address, views, values),
     }
     return render(request, "cases/list.html", context)
+
+
+def _narrowed(request: PortalRequest) -> HttpResponse:
+    """Lead to the address of what was typed and chosen."""
+    values = values_in(request.POST, request.session)
+    query = urlencode(address_of(request.POST, values, request.session).carried)
+    return redirect(f"{reverse('case_list')}?{query or 'all=1'}")
+
+
+def query_of(said: QueryDict, views: Sequence[SavedView]) -> QueryDict:
+    """Return what an address asks for, where it names a view and nothing else what that holds."""
+    view = next((one for one in views if str(one.pk) == said.get("view")), None)
+    if view is None or set(said) - {"view", "cursor"}:
+        return said
+    held = QueryDict(view.query, mutable=True)
+    held.update(said)
+    return held
 
 
 def around(address: Address, views: Sequence[SavedView], values: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +103,7 @@ def first_view(views: Sequence[SavedView]) -> SavedView | None:
 
 def link_to(view: SavedView) -> str:
     """Return the query that opens a view."""
-    return f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
+    return f"view={view.pk}"
 
 
 def total(counted: Facets, page: Page) -> str:

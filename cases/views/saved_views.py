@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.forms import LINE, sent
+from agencies.forms import TEXT, sent
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotVisible
 from cases.list_page import kept_query
@@ -44,7 +44,7 @@ class ViewForm(forms.Form):
 class NewViewForm(ViewForm):
     """The same for the list as it stands."""
 
-    query = forms.CharField(max_length=LINE * 3, required=False, widget=forms.HiddenInput)
+    query = forms.CharField(max_length=TEXT, required=False, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +52,7 @@ def view_list(request: PortalRequest) -> HttpResponse:
     """Show the views that the reader may open, or keep the list as it stands under a name."""
     if request.method == "POST":
         return _save(request)
-    form = NewViewForm(initial={"query": kept_query(request.GET.urlencode())})
+    form = NewViewForm(initial={"query": kept_query(request.GET, request.session)})
     return _page(request, form, is_new=bool(request.GET))
 
 
@@ -60,7 +60,7 @@ def _save(request: PortalRequest) -> HttpResponse:
     form = NewViewForm(request.POST)
 
     def act(query: str, **said: Any) -> SavedView:
-        return save_view(request.actor, query=kept_query(query), **said)
+        return save_view(request.actor, query=kept_query(QueryDict(query), request.session), **said)
 
     view = sent(form, act)
     if view is None:

@@ -73,7 +73,7 @@ def series_new(request: PortalRequest) -> HttpResponse:
     if not request.actor.reads_cases:
         raise NotAllowed("Your role does not read cases.")
     said = request.POST if request.method == "POST" else request.GET
-    chosen = chosen_in(request.actor, said, most=MOST)
+    chosen = chosen_in(request.actor, said, request.session, most=MOST)
     cases = listed(request, list(chosen.ids))
     if not cases:
         messages.warning(request, "Choose the cases that belong together first.")

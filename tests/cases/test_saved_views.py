@@ -128,6 +128,12 @@ def test_a_name_that_does_not_do_is_said(cast: Cast, name: str, said: str) -> No
     assert view.name == "Open burglaries"
 
 
+def test_words_too_long_to_keep_are_said(cast: Cast) -> None:
+    with pytest.raises(Invalid, match="shorten them"):
+        save(cast, query="q=" + "x" * 999)
+    assert save(cast, query="q=" + "x" * 998).query.startswith("q=x")
+
+
 def test_there_is_an_end_to_views(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "MOST", 1)
     save(cast)

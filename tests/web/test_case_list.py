@@ -55,16 +55,49 @@ def went(response: Any) -> str:
 
 def test_filters_in_force_are_chips_and_each_can_be_taken_away(browse: Browser, cast: Cast) -> None:
     a_case(cast, "One")
-    page = browse("ana").get(f"/cases/?type=burglary&status=open&owner={cast.id('alpha')}&q=One")
+    page = browse("ana").get(f"/cases/?type=burglary&status=open&owner={cast.id('alpha')}")
     assert chips(page) == {
-        "Words: One": f"status=open&type=burglary&owner={cast.id('alpha')}",
-        "Status: Open": f"q=One&type=burglary&owner={cast.id('alpha')}",
-        "Type: Burglary": f"q=One&status=open&owner={cast.id('alpha')}",
-        "Owner: Alpha Police": "q=One&status=open&type=burglary",
+        "Status: Open": f"type=burglary&owner={cast.id('alpha')}",
+        "Type: Burglary": f"status=open&owner={cast.id('alpha')}",
+        "Owner: Alpha Police": "status=open&type=burglary",
     }
     alone = browse("ana").get("/cases/?received=false")
     assert chips(alone) == {"Whose: Our own": "all=1"}
     assert chips(browse("ana").get("/cases/?type=no_such_type")) == {}
+
+
+def test_words_that_were_typed_stand_in_no_address(browse: Browser, cast: Cast) -> None:
+    a_case(cast, "Garage on Fifth")
+    a_case(cast, "Pier")
+    ana = browse("ana")
+    address = went(ana.post("/cases/", {"q": "garage", "status": "open", "type": ""}))
+    assert "garage" not in address
+    page = ana.get(address)
+    assert titles(page) == ["Garage on Fifth"]
+    assert chips(page).keys() == {"Words: garage", "Status: Open"}
+    assert chips(page)["Words: garage"] == "status=open"
+    assert titles(ana.get(f"/cases/?{chips(page)['Status: Open']}")) == ["Garage on Fifth"]
+    links = re.findall(r'(?:href|action)="([^"]*)"', page.content.decode())
+    assert [link for link in links if "garage" in link.lower()] == []
+    form = ana.get(f"/cases/export/?every=1&{address.partition('?')[2]}")
+    assert "Export 1 case<" in text_of(form)
+    colleague = browse("sam").get(address)
+    assert titles(colleague) == ["Pier", "Garage on Fifth"]
+    assert "are not kept any more" in text_of(colleague)
+    assert went(ana.post("/cases/", {"q": ""})) == "/cases/?all=1"
+
+
+def test_a_view_keeps_the_words_that_its_list_was_narrowed_by(browse: Browser, cast: Cast) -> None:
+    a_case(cast, "Garage on Fifth")
+    a_case(cast, "Pier")
+    ana = browse("ana")
+    address = went(ana.post("/cases/", {"q": "garage"}))
+    form = ana.get(f"/cases/views/?{address.partition('?')[2]}").content.decode()
+    query = re.findall(r'name="query" value="([^"]*)"', form)[0].replace("&amp;", "&")
+    opened = went(ana.post("/cases/views/", {"name": "G", "query": query, "for_agency": "1"}))
+    assert titles(ana.get(opened)) == ["Garage on Fifth"]
+    assert titles(browse("sam").get(opened)) == ["Garage on Fifth"]
+    assert titles(browse("bo").get(opened)) == []
 
 
 def test_columns_and_density_are_chosen_in_the_address_and_kept(
@@ -95,7 +128,7 @@ def test_a_view_is_saved_from_the_list_and_opened_again(browse: Browser, cast: C
     said = {"name": "Burglaries", "query": f"{query}&evil=1", "is_default": "on"}
     sent: Any = ana.post("/cases/views/", said)
     view = SavedView.objects.get()
-    assert sent.url == f"/cases/?{query}&view={view.pk}"
+    assert sent.url == f"/cases/?view={view.pk}"
     assert titles(ana.get(sent.url)) == ["One"]
     assert headings(ana.get(sent.url)) == ["Case", "Opened"]
     first: Any = ana.get("/cases/")
@@ -105,13 +138,15 @@ def test_a_view_is_saved_from_the_list_and_opened_again(browse: Browser, cast: C
 
 
 def test_one_s_own_first_view_comes_before_the_agency_s(browse: Browser, cast: Cast) -> None:
-    browse("sam").post(
-        "/cases/views/", {"name": "Ours", "query": "status=open", "for_agency": 1, "is_default": 1}
-    )
-    assert "status=open" in went(browse("ana").get("/cases/"))
-    browse("ana").post("/cases/views/", {"name": "Mine", "query": "type=arson", "is_default": 1})
-    assert "type=arson" in went(browse("ana").get("/cases/"))
-    assert "status=open" in went(browse("lee").get("/cases/"))
+    def save(by: str, name: str, **more: str) -> str:
+        said = {"name": name, "query": "status=open", "is_default": "on", **more}
+        return went(browse(by).post("/cases/views/", said))
+
+    ours = save("sam", "Ours", for_agency="1")
+    assert went(browse("ana").get("/cases/")) == ours
+    mine = save("ana", "Mine")
+    assert went(browse("ana").get("/cases/")) == mine
+    assert went(browse("lee").get("/cases/")) == ours
 
 
 def test_a_name_that_does_not_do_loses_nothing(browse: Browser) -> None:
