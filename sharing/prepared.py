@@ -52,12 +52,13 @@ def planned_once() -> Iterator[None]:
 def _execute_planned(
     execute: Callable[..., Any],
     statement: str,
-    values: Sequence[Any] | None,
+    values: Sequence[Any] | Mapping[str, Any] | None,
     many: bool,
     context: Any,
 ) -> Any:
     """Run a query of Django's by its plan; anything but a query runs as it is."""
-    if many or values is None or not statement.lstrip().startswith(("SELECT", "WITH")):
+    reads = statement.lstrip().startswith(("SELECT", "WITH"))
+    if many or values is None or isinstance(values, Mapping) or not reads:
         return execute(statement, values, many, context)
     places = iter(range(1, len(values) + 1))
     text = UNNAMED.sub(lambda found: "%" if found[0] == "%%" else f"${next(places)}", statement)

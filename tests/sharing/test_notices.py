@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -16,13 +14,10 @@ from agencies.actors import Actor
 from agencies.codes import Role
 from agencies.models import Agreement, Membership, Party
 from agencies.refusals import Invalid, NotAllowed, NotVisible
-from ledger.courier import deliver_batch
 from ledger.kinds import handler_of
 from ledger.models import Event, Message
 from sharing.models import (
     ChannelChoice,
-    Digest,
-    DigestHour,
     Grant,
     Mute,
     Notification,
@@ -30,7 +25,7 @@ from sharing.models import (
     Telling,
 )
 from sharing.sweeping import announce_standing_endings
-from sharing.tasks import send_digests, sweep_grants
+from sharing.tasks import sweep_grants
 from sharing.telling import (
     choose_channels,
     describe,
@@ -41,7 +36,6 @@ from sharing.telling import (
     unmute_case,
 )
 from sharing.telling.channels import allowed, chosen_channels, digest_hour, groups, usual
-from sharing.telling.digest import queue_digests
 from sharing.telling.kinds import HEADINGS
 from sharing.telling.page import notification_page
 from tests.sharing import factory as make
@@ -314,122 +308,6 @@ def test_a_case_muted_after_it_was_told_is_not_mailed(world: Office, grant: Gran
     assert mail.outbox == []
 
 
-def in_the_past(days: float = 2) -> None:
-    """Let everything have been told some days ago."""
-    Telling.objects.update(told_at=make.days(-days))
-
-
-def at_midnight(*actors: Actor) -> None:
-    """Let the hour of each daily mail be one that has come, whatever the time."""
-    for actor in actors:
-        choose_channels(actor, {}, hour=0)
-
-
-def test_the_daily_mail_comes_once_a_day_and_holds_what_was_told(
-    world: Office, grant: Grant
-) -> None:
-    other = world.share(make.a_record(world.alpha))
-    tell(world, NEWS, grant)
-    tell(world, "grant.expiring", grant)
-    tell(world, NEWS, other)
-    at_midnight(world.bo)
-    assert queue_digests() == 0
-    in_the_past()
-    assert queue_digests() == 1
-    assert queue_digests() == 0
-    deliver_all()
-    (sent,) = mail.outbox
-    assert sent.subject == "[Liaison] Daily mail: 2 things to read"
-    assert sent.to == [Membership.objects.get(pk=world.bo.seat).person.email]
-    lines = [line for line in sent.body.splitlines() if line.startswith("- ")]
-    link = "http://127.0.0.1:8000/notifications/"
-    assert lines == [
-        f"- 1 access ending soon ({grant.decision.number}): {link}",
-        f"- 1 access changed ({other.decision.number}): {link}",
-    ]
-    tell(world, NEWS, grant)
-    in_the_past()
-    assert queue_digests() == 0
-    Digest.objects.update(day=make.days(-3).date())
-    assert queue_digests() == 1
-    deliver_all()
-    assert mail.outbox[-1].subject == "[Liaison] Daily mail: 1 thing to read"
-
-
-def test_news_after_the_hour_waits_for_the_next_day(world: Office, grant: Grant) -> None:
-    local = datetime.now(UTC).astimezone(ZoneInfo("Pacific/Kiritimati"))
-    type(world.bravo).objects.filter(pk=world.bravo.pk).update(time_zone="Pacific/Kiritimati")
-    tell(world, NEWS, grant)
-    choose_channels(world.bo, {}, hour=local.hour)
-    assert queue_digests() == 0
-    Telling.objects.update(
-        told_at=local.replace(minute=0, second=0, microsecond=0) - timedelta(seconds=1)
-    )
-    assert queue_digests() == 1
-    assert Digest.objects.get().day == local.date()
-
-
-def test_the_daily_mail_waits_for_its_hour(world: Office, grant: Grant) -> None:
-    zones = {
-        hour: zone
-        for zone in ("Etc/GMT+12", "Etc/GMT", "Etc/GMT-12", "Etc/GMT+6", "Etc/GMT-6")
-        if 1 <= (hour := datetime.now(ZoneInfo(zone)).hour) <= 22
-    }
-    hour, zone = next(iter(zones.items()))
-    type(world.bravo).objects.filter(pk=world.bravo.pk).update(time_zone=zone)
-    tell(world, NEWS, grant)
-    in_the_past(0.9 * hour / 24)
-    choose_channels(world.bo, {}, hour=hour + 1)
-    assert queue_digests() == 0
-    in_the_past(5)
-    assert queue_digests() == 0
-    choose_channels(world.bo, {}, hour=hour)
-    assert queue_digests() == 1
-
-
-def test_the_rule_is_asked_again_before_the_daily_mail(world: Office, grant: Grant) -> None:
-    other = world.share(make.a_record(world.alpha))
-    read = world.share(make.a_record(world.alpha))
-    muted = world.share(make.a_record(world.alpha))
-    for one in (grant, other, read, muted):
-        tell(world, NEWS, one)
-    tell(world, NEWS, grant, world.bea)
-    at_midnight(world.bo, world.bea)
-    in_the_past()
-    assert queue_digests() == 2
-    Grant.objects.filter(pk=grant.pk).update(revoked_at=Now(), revoke_reason="misuse")
-    mark_read(world.bo, notifications_for(world.bo).get(subject=read.pk).pk)
-    mute_case(world.bo, muted.record_id)
-    deliver_all()
-    (sent,) = mail.outbox
-    assert sent.subject == "[Liaison] Daily mail: 1 thing to read"
-    assert other.decision.number in sent.body
-
-
-def test_who_left_gets_no_daily_mail(world: Office, grant: Grant) -> None:
-    tell(world, NEWS, grant)
-    at_midnight(world.bo)
-    in_the_past()
-    queue_digests()
-    Membership.objects.filter(pk=world.bo.seat).update(ended_at=Now())
-    deliver_all()
-    assert mail.outbox == []
-
-
-def test_a_long_daily_mail_says_how_much_more_there_is(
-    world: Office, grant: Grant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sharing.telling.digest.MOST_LINES", 2)
-    for one in (grant, *(world.share(make.a_record(world.alpha)) for _ in range(3))):
-        tell(world, NEWS, one)
-    at_midnight(world.bo)
-    in_the_past()
-    assert send_digests() == 1
-    deliver_all()
-    assert mail.outbox[0].body.count("\n- ") == 2
-    assert "and 2 more" in mail.outbox[0].body
-
-
 def standing(world: Office, **fields: Any) -> StandingGrant:
     return make.a_standing_grant(world.alpha, world.bravo, world.agreement, **fields)
 
@@ -500,16 +378,3 @@ def test_the_page_goes_on_by_key_and_groups_by_case(
     assert seen == [one.record_id for one in reversed([grant, *others])]
     with pytest.raises(Invalid):
         notification_page(world.bo, "nonsense")
-
-
-def test_the_courier_takes_mail_of_a_day_up_again(world: Office, grant: Grant) -> None:
-    tell(world, NEWS, grant)
-    at_midnight(world.bo)
-    in_the_past()
-    queue_digests()
-    assert deliver_batch() == 1
-    assert DigestHour.objects.count() == 1
-    message = Message.objects.get(kind="mail.digest")
-    handler_of(message.kind)(message)
-    ids = {one.message()["Message-ID"] for one in mail.outbox}
-    assert (len(mail.outbox), ids) == (2, {f"<{message.pk}@127.0.0.1>"})
