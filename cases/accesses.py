@@ -6,10 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from agencies.actors import Actor
+from sharing.actions import Action
 from sharing.explanation import Reach, who_can_see
+from sharing.holders import hand_overs_of
 from sharing.holdings import allowed_on_grant, grant_states, grants_for, owner_of
-from sharing.models import Grant
+from sharing.models import Grant, Record
 from sharing.services.releasing import waiting_items
+
+TOLD = 100
+"""Hand-overs that the page lists."""
 
 
 def accesses(actor: Actor, pk: UUID) -> dict[str, Any]:
@@ -18,9 +23,12 @@ def accesses(actor: Actor, pk: UUID) -> dict[str, Any]:
     grants = list(grants_for(actor, record=pk))
     states = grant_states(grants)
     rows = {grant.pk: _row(actor, grant, states[grant.pk]) for grant in grants}
+    managed = Record.objects.permitting(actor, Action.RESTRICT).filter(pk=pk).first()
     return {
         "reaches": [{"reach": one, **_taken(actor, one, rows)} for one in reaches],
         "ended": list(rows.values()),
+        "manages": managed is not None,
+        "told": hand_overs_of(managed)[:TOLD] if managed else [],
     }
 
 

@@ -9,10 +9,12 @@ from cases.views import (
     editing,
     exports,
     lists,
+    mistakes,
     pages,
     saved_views,
     series,
     share,
+    telling,
 )
 
 urlpatterns = [
@@ -29,6 +31,8 @@ urlpatterns = [
     path("cases/<uuid:pk>/share/", share.case_share, name="case_share"),
     path("cases/<uuid:pk>/share/panel/", share.case_share_panel, name="case_share_panel"),
     path("cases/<uuid:pk>/share/seen/", as_they_see.case_share_seen, name="case_share_seen"),
+    path("cases/<uuid:pk>/told/", telling.case_told, name="case_told"),
+    path("records/<uuid:pk>/mistake/", mistakes.record_mistake, name="record_mistake"),
     path("cases/<uuid:pk>/seen/<uuid:grant_id>/", as_they_see.case_seen, name="case_seen"),
     path("cases/<uuid:pk>/items/", pages.case_items, name="case_items"),
     path("cases/<uuid:pk>/items/new/", editing.item_new, name="item_new"),

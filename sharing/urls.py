@@ -9,6 +9,7 @@ from sharing.views import (
     grants,
     ledger,
     notifications,
+    recalls,
     recipients,
     requests,
     standing,
@@ -46,6 +47,13 @@ urlpatterns = [
     path(
         "notifications/<uuid:pk>/read/", notifications.notification_read, name="notification_read"
     ),
+    path("recalls/", recalls.recall_list, name="recall_list"),
+    path("recalls/<uuid:pk>/", recalls.recall, name="recall"),
+    path("recalls/<uuid:pk>/send/", recalls.recall_send, name="recall_send"),
+    path("recalls/<uuid:pk>/incident/", recalls.recall_incident, name="recall_incident"),
+    path("receipts/<uuid:pk>/answer/", recalls.receipt_answer, name="receipt_answer"),
+    path("incidents/", recalls.incident_list, name="incident_list"),
+    path("incidents/<uuid:pk>/", recalls.incident, name="incident"),
     path("recipients/", recipients.recipient_list, name="recipient_list"),
     path("search/", finding.search_page, name="search"),
     path("search/suggest/", finding.search_suggest, name="search_suggest"),

@@ -7,6 +7,7 @@ from cases.services.opening import open_case
 from cases.services.printing import print_case
 from cases.services.saved_views import change_view, remove_view, save_view
 from cases.services.series import add_to_series, make_series, take_out_of_series
+from cases.services.stopping import stop_sharing
 
 __all__ = [
     "add_item",
@@ -19,5 +20,6 @@ __all__ = [
     "print_case",
     "remove_view",
     "save_view",
+    "stop_sharing",
     "take_out_of_series",
 ]

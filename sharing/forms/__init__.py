@@ -3,13 +3,16 @@
 from sharing.forms.asking import AskByNumberForm, AskForm
 from sharing.forms.deciding import ApproveForm, AttachForm, DenyForm, TextForm, VersionForm
 from sharing.forms.finding import LedgerForm, SearchForm
+from sharing.forms.handing_over import HandOverForm
 from sharing.forms.holding import AcknowledgeForm, NarrowForm, RenewForm, RevokeForm
 from sharing.forms.offering import FindForm, OfferForm, RecipientForm, ReleaseForm, StandingForm
+from sharing.forms.recalling import AnswerForm, IncidentForm, SendForm
 from sharing.forms.telling import ChannelsForm
 from sharing.forms.terms import ItemsForm, TermsForm
 
 __all__ = [
     "AcknowledgeForm",
+    "AnswerForm",
     "ApproveForm",
     "AskByNumberForm",
     "AskForm",
@@ -17,6 +20,8 @@ __all__ = [
     "ChannelsForm",
     "DenyForm",
     "FindForm",
+    "HandOverForm",
+    "IncidentForm",
     "ItemsForm",
     "LedgerForm",
     "NarrowForm",
@@ -26,6 +31,7 @@ __all__ = [
     "RenewForm",
     "RevokeForm",
     "SearchForm",
+    "SendForm",
     "StandingForm",
     "TermsForm",
     "TextForm",

@@ -5,9 +5,12 @@ asked.
 from sharing.models.access import Access
 from sharing.models.briefing_copy import BriefingCopy
 from sharing.models.grant import Grant
+from sharing.models.hand_over import HandOver
+from sharing.models.incident_note import IncidentNote
 from sharing.models.notice_choice import ChannelChoice, DigestHour, Mute
 from sharing.models.notification import Digest, Notification, Telling
 from sharing.models.object_permission import RecordGroupPermission, RecordUserPermission
+from sharing.models.recall import Recall, RecallReceipt
 from sharing.models.record import Record, RecordPart
 from sharing.models.revision import Revision
 from sharing.models.search_document import SearchDocument
@@ -21,8 +24,12 @@ __all__ = [
     "Digest",
     "DigestHour",
     "Grant",
+    "HandOver",
+    "IncidentNote",
     "Mute",
     "Notification",
+    "Recall",
+    "RecallReceipt",
     "Record",
     "RecordGroupPermission",
     "RecordPart",

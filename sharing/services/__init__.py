@@ -12,8 +12,11 @@ from sharing.services.conversing import (
     withdraw_request,
 )
 from sharing.services.denying import deny_request
+from sharing.services.handing_over import log_hand_over
 from sharing.services.narrowing import narrow_grant
+from sharing.services.noting import write_incident_note
 from sharing.services.offering import offer_record, offer_standing
+from sharing.services.recalling import answer_recall, send_recall
 from sharing.services.releasing import release_item
 from sharing.services.renewing import renew_grant
 from sharing.services.revoking import revoke_grant
@@ -23,6 +26,7 @@ from sharing.services.undoing import undo_approval
 __all__ = [
     "acknowledge_grant",
     "answer_question",
+    "answer_recall",
     "approve_request",
     "approve_together",
     "ask_by_number",
@@ -30,12 +34,15 @@ __all__ = [
     "ask_question",
     "attach_record",
     "deny_request",
+    "log_hand_over",
     "narrow_grant",
     "offer_record",
     "offer_standing",
     "release_item",
     "renew_grant",
     "revoke_grant",
+    "send_recall",
     "undo_approval",
     "withdraw_request",
+    "write_incident_note",
 ]

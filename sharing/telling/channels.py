@@ -28,6 +28,7 @@ WAITING = {
 TAKEN_BACK = {
     "grant.revoked": "Recall: access has ended",
     "record.recalled": "Recall: stop using an item",
+    "recall.sent": "Recall: say what became of it",
 }
 ASKED = {
     "request.approved": "Your request was approved",

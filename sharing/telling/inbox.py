@@ -14,7 +14,8 @@ from sharing.boxes import visible_requests
 from sharing.holdings import standing_grants_for
 from sharing.models import Access, Notification
 from sharing.planned import planned
-from sharing.telling.kinds import ENDINGS, REQUEST, STANDING
+from sharing.recalls import given_recalls, incident_notes_for, receipts_for
+from sharing.telling.kinds import ENDINGS, INCIDENT, RECALL, REQUEST, STANDING
 
 
 def notifications_for(actor: Actor) -> QuerySet[Notification]:
@@ -24,6 +25,9 @@ def notifications_for(actor: Actor) -> QuerySet[Notification]:
     acting = Membership.objects.acting().filter(pk=actor.seat)
     request = visible_requests(actor).filter(pk=OuterRef("subject"))
     standing = standing_grants_for(actor).filter(pk=OuterRef("subject"))
+    given = given_recalls(actor).filter(pk=OuterRef("subject"))
+    asked = receipts_for(actor).filter(recall=OuterRef("subject"))
+    noted = incident_notes_for(actor).filter(pk=OuterRef("subject"))
     reached = Access.objects.filter(membership=actor.seat, record=OuterRef("record"))
     return planned(
         Notification.objects.filter(Exists(acting), membership=actor.seat)
@@ -31,6 +35,8 @@ def notifications_for(actor: Actor) -> QuerySet[Notification]:
             Q(kind__in=ENDINGS)
             | (Q(subject_kind=REQUEST) & Exists(request))
             | (Q(subject_kind=STANDING) & Exists(standing))
+            | (Q(subject_kind=RECALL) & (Exists(given) | Exists(asked)))
+            | (Q(subject_kind=INCIDENT) & Exists(noted))
             | (Q(record__isnull=False) & Exists(reached))
         )
         .order_by("-created_at", "-pk")

@@ -25,12 +25,16 @@ HEADINGS = {
     "record.contributed": "1 contribution to read",
     "record.recalled": "1 recall to read",
     "record.protected_waiting": "1 release waiting",
+    "recall.sent": "1 recall to answer",
+    "recall.answered": "1 answer to read",
+    "incident.noted": "1 note to read",
 }
 
 ENDINGS = ("grant.revoked", "grant.expired", "record.recalled")
 """Kinds that go to whoever had access until then; they carry the ids of the notice alone."""
 
 REQUEST, GRANT, STANDING = "sharerequest", "grant", "standinggrant"
+RECALL, INCIDENT = "recall", "incidentnote"
 """What a message may be about beside a record."""
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from agencies.actors import acting_as
+from agencies.actors import NOBODY, acting_as
 from agencies.codes import READING_ROLES
 from agencies.models import Membership
 from sharing.boxes import visible_requests
 from sharing.holdings import standing_grants_for
 from sharing.models import Access, Grant, Record
-from sharing.telling.kinds import ENDINGS, GRANT, REQUEST, STANDING
+from sharing.recalls import knows_incident, knows_recall
+from sharing.telling.kinds import ENDINGS, GRANT, INCIDENT, RECALL, REQUEST, STANDING
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Subject:
     @property
     def record(self) -> UUID | None:
         """Return the record that whoever is told must know of; None where it is about none."""
-        if self.kind in (REQUEST, STANDING):
+        if self.kind in (REQUEST, STANDING, RECALL, INCIDENT):
             return None
         if self.kind != GRANT:
             return self.id
@@ -37,16 +38,16 @@ def those_who_may_know(subject: Subject, posts: Sequence[Membership]) -> set[UUI
     """Return which of *posts* may know of *subject* now; each post comes with its person."""
     if subject.kind == REQUEST:
         return {post.pk for post in posts if _knows_request(post, subject.id)}
+    knows = {RECALL: knows_recall, INCIDENT: knows_incident}.get(subject.kind)
+    if knows is not None:
+        return {post.pk for post in posts if knows(acting_as(post), subject.id)}
     if subject.message_kind in ENDINGS:
         return _could_have_read(subject, posts)
     if subject.kind == STANDING:
         return {post.pk for post in posts if _knows_standing(post, subject.id)}
-    record = subject.record
-    if record is None:
-        return set()
     return set(
         Access.objects.filter(
-            record=record,
+            record=subject.record or NOBODY,
             membership__in=[post.pk for post in posts],
             roles__overlap=[str(role) for role in READING_ROLES],
         ).values_list("membership", flat=True)

@@ -14,9 +14,17 @@ from agencies.codes import Role
 from agencies.codetable import label
 from agencies.models import Agency
 from sharing.boxes import record_shown, visible_requests
-from sharing.models import Grant, Notification, Record, ShareRequest, StandingGrant
+from sharing.models import (
+    Grant,
+    IncidentNote,
+    Notification,
+    Recall,
+    Record,
+    ShareRequest,
+    StandingGrant,
+)
 from sharing.naming import Name, names_of
-from sharing.telling.kinds import GRANT, REQUEST, STANDING
+from sharing.telling.kinds import GRANT, INCIDENT, RECALL, REQUEST, STANDING
 
 SENTENCES = {
     "request.received": "{number}: {asker} asks for a decision about {case}.",
@@ -37,6 +45,9 @@ SENTENCES = {
     "record.contributed": "{owner} added to {case}.",
     "record.recalled": "Recall: stop using an item that {owner} shared with you.",
     "record.protected_waiting": "{case}: a protected item waits for its release.",
+    "recall.sent": "Recall {recall} from {owner}: stop using it, and say what became of it.",
+    "recall.answered": "Recall {recall}: one who had it has answered.",
+    "incident.noted": "An incident note was written about recall {recall}.",
 }
 
 OF_STANDING = {
@@ -77,6 +88,7 @@ class _Known:
     grants: Mapping[UUID, Grant | StandingGrant]
     records: Mapping[UUID, Record]
     agencies: Mapping[UUID, Agency]
+    recalls: Mapping[UUID, Recall]
 
 
 def describe(actor: Actor, notification: Notification) -> Told:
@@ -110,6 +122,7 @@ def _known(actor: Actor, notices: Sequence[Notification]) -> _Known:
         grants=grants,
         records=records,
         agencies=Agency.objects.in_bulk({*owners, *([actor.agency_id] if actor.agency_id else [])}),
+        recalls=_recalls(notices),
     )
 
 
@@ -126,6 +139,14 @@ def _grants(notices: Sequence[Notification]) -> dict[UUID, Grant | StandingGrant
     return found
 
 
+def _recalls(notices: Sequence[Notification]) -> dict[UUID, Recall]:
+    """Return the recalls that notices are about, themselves or by their incident notes."""
+    keys, noted = _subjects(notices, RECALL), _subjects(notices, INCIDENT)
+    found = Recall.objects.select_related("owner").in_bulk(keys) if keys else {}
+    notes = IncidentNote.objects.select_related("recall__owner").filter(pk__in=noted)
+    return found | {note.pk: note.recall for note in notes if noted}
+
+
 def _owner_of(grant: Grant | StandingGrant) -> UUID:
     return grant.owner_id if isinstance(grant, StandingGrant) else grant.owner
 
@@ -139,8 +160,13 @@ def _told(notice: Notification, known: _Known, agency: str) -> Told:
     held = known.records.get(notice.record) if notice.record else None
     if held is not None and grant is None:
         words["owner"] = known.agencies[held.owner_id].name
+    recall = known.recalls.get(notice.subject)
+    if recall is not None:
+        words |= {"recall": recall.number, "owner": recall.owner.name}
     sentence = _sentence(notice).format_map({**BLANKS, **words})
     url = f"/requests/{request.pk}/" if request else (name.url if name else "")
+    if recall is not None:
+        url = f"/{'recalls' if notice.subject_kind == RECALL else 'incidents'}/{notice.subject}/"
     return Told(text=sentence, why=why_of(notice.why, agency), url=url, case=name)
 
 
@@ -156,6 +182,7 @@ BLANKS: Mapping[str, Any] = {
     "reason": "not said",
     "until": "its end",
     "category": "records",
+    "recall": "of something",
 }
 
 

@@ -20,6 +20,7 @@ READERS: dict[str, Reader] = {
     **readers_in_interface.READERS,
     **readers_on_pages.READERS,
     **readers_on_forms.READERS,
+    **readers_on_sharing.READERS,
     **readers_on_paper.READERS,
     **readers_of_lists.READERS,
     **readers_on_sharing.READERS,

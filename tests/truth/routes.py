@@ -118,6 +118,21 @@ PAGES: dict[str, Route] = {
     "cases/<uuid:pk>/share/panel/": shows("form: what an offer would show"),
     "cases/<uuid:pk>/share/seen/": shows("form: as they would see it"),
     "cases/<uuid:pk>/seen/<uuid:grant_id>/": shows("page: as they see it"),
+    "cases/<uuid:pk>/told/": changes(
+        f"{SHARING}.log_hand_over", showing=("form: log a disclosure",)
+    ),
+    "records/<uuid:pk>/mistake/": changes(
+        "cases.services.stop_sharing", showing=("form: shared by mistake",)
+    ),
+    "recalls/": shows("page: recalls"),
+    "recalls/<uuid:pk>/": shows("page: recall"),
+    "recalls/<uuid:pk>/send/": changes(f"{SHARING}.send_recall"),
+    "recalls/<uuid:pk>/incident/": changes(
+        f"{SHARING}.write_incident_note", showing=("form: incident note",)
+    ),
+    "receipts/<uuid:pk>/answer/": changes(f"{SHARING}.answer_recall"),
+    "incidents/": shows("page: incident notes"),
+    "incidents/<uuid:pk>/": shows("page: incident note"),
     "recipients/": declared(NO_RECORD),
     "cases/<uuid:pk>/items/new/": changes(
         "cases.services.add_item", showing=("form: add an item",)

@@ -11,6 +11,7 @@ from django.test import Client
 
 from cases.services import save_view
 from sharing.models import Grant, Notification
+from tests.truth.recalled import recalled
 from tests.truth.seeing import browser
 from tests.truth.world import World
 
@@ -27,6 +28,14 @@ PAGES = {
     "/cases/{case}/share/": ("GET", "HEAD", "POST"),
     "/cases/{case}/share/panel/": ("POST",),
     "/cases/{case}/share/seen/": ("POST",),
+    "/cases/{case}/told/": ("GET", "HEAD", "POST"),
+    "/records/{case}/mistake/": ("GET", "HEAD", "POST"),
+    "/records/{item}/mistake/": ("GET", "POST"),
+    "/recalls/{recall}/": ("GET", "HEAD"),
+    "/recalls/{recall}/send/": ("POST",),
+    "/recalls/{recall}/incident/": ("GET", "POST"),
+    "/receipts/{receipt}/answer/": ("POST",),
+    "/incidents/{incident}/": ("GET", "HEAD"),
     "/cases/{case}/items/new/": ("GET", "POST"),
     "/items/{item}/edit/": ("GET", "HEAD", "POST"),
     "/records/{case}/ask/": ("GET", "HEAD", "POST"),
@@ -94,6 +103,14 @@ def targets(world: World) -> dict[str, UUID]:
     }
 
 
+def target_of(world: World, address: str) -> UUID:
+    """Return what the id of an address names, of which no outsider may know."""
+    sort = sort_of(address)
+    if sort in ("recall", "receipt", "incident"):
+        return recalled(world, "sensitive")[sort]
+    return targets(world)[sort]
+
+
 def filled(address: str, target: object) -> str:
     """Return an address with *target* for its id."""
     return re.sub(r"\{\w+\}", str(target), address)
@@ -128,7 +145,7 @@ def test_what_is_hidden_answers_like_what_is_not_there(
     world: World, person: str, address: str
 ) -> None:
     client = browser(world, person)
-    hidden, absent = targets(world)[sort_of(address)], uuid4()
+    hidden, absent = target_of(world, address), uuid4()
     for method in (PAGES | CALLS)[address]:
         nothing = sent(client, method, filled(address, absent))
         assert nothing[0] == 404
@@ -153,7 +170,7 @@ def test_whoever_reads_no_cases_finds_none_there(world: World, person: str, addr
     client = browser(world, person)
     nothing = sent(client, "GET", filled(address, uuid4()))
     assert nothing[0] == 404
-    assert sent(client, "GET", filled(address, targets(world)[sort_of(address)])) == nothing
+    assert sent(client, "GET", filled(address, target_of(world, address))) == nothing
     assert sent(client, "GET", filled(address, "not-an-id")) == nothing
 
 
@@ -164,7 +181,7 @@ def test_the_suspended_are_told_that_they_are_whatever_they_open(
     client = browser(world, "partner of a suspended agency")
     token = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
     told = []
-    for target in (uuid4(), targets(world)[sort_of(address)], world.records["deltas"]):
+    for target in (uuid4(), target_of(world, address), world.records["deltas"]):
         status, body, headers, _ = sent(client, "GET", filled(address, target))
         told.append((status, token.sub(b"", body), sorted(headers)))
     assert told[0][0] == 403
@@ -173,7 +190,7 @@ def test_the_suspended_are_told_that_they_are_whatever_they_open(
 
 @pytest.mark.parametrize("address", [*PAGES, *CALLS])
 def test_the_signed_out_learn_nothing_but_where_to_sign_in(world: World, address: str) -> None:
-    hidden, absent = targets(world)[sort_of(address)], uuid4()
+    hidden, absent = target_of(world, address), uuid4()
     for method in (PAGES | CALLS)[address]:
         answers = []
         for target in (hidden, absent):
