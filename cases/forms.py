@@ -27,7 +27,7 @@ class CaseForm(forms.Form):
         label="Your own number",
         max_length=80,
         required=False,
-        help_text="As your agency writes it. Liaison gives the case a number of its own beside it.",
+        help_text="Liaison gives it one of its own as well.",
     )
     summary = forms.CharField(
         label="Summary",

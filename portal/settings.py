@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "agencies.middleware.ActorMiddleware",
     "agencies.visits.VisitMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.lost_session.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -80,8 +80,10 @@ def test_text_outlives_a_lost_session_and_is_forgotten_once_saved(
 
     end_sessions()
     ana.press("Save")
-    ana.page.wait_for_url(re.compile("next="))
+    ana.sees("Your session had ended: this was not saved")
+    expect(ana.page.get_by_label("Summary")).to_have_value(TEXT)
     assert len(kept(ana)) == 1
+    ana.go(f"/cases/{case.pk}/edit/")
     sign_in(ana, cast, "ana")
 
     ana.page.wait_for_url(re.compile(f"/cases/{case.pk}/edit/"))

@@ -212,3 +212,29 @@ def test_a_saved_form_is_named_once_so_that_its_draft_is_forgotten(
     ana.post(new, {"title": "Talk"})
     assert metas(ana, burglary.url)["draft-saved"] == [address, new]
     assert "draft-saved" not in metas(ana, burglary.url)
+
+
+def test_a_form_that_comes_after_its_session_is_given_back(
+    browse: Browser, burglary: Burglary
+) -> None:
+    ana, address = browse("ana"), f"{burglary.url}items/new/?kind=note"
+    ana.logout()
+    said = {"title": "Talk", "fields.text": "A long account.\nOf two lines.", "version": "3"}
+    response = ana.post(address, {**said, "old_password": "secret words"})
+    page = response.content.decode()
+    assert (response.status_code, response["Cache-Control"]) == (401, "no-store")
+    assert faults_of(page) == []
+    assert re.findall(r'<label for="typed-\d">([^<]*)<', page) == ["Title", "Text"]
+    assert "A long account.\nOf two lines.</textarea>" in page
+    assert "secret words" not in page
+    assert f"next={address.replace('/', '%2F').replace('?', '%3F').replace('=', '%3D')}" in page
+    assert "Garage burglaries" not in page
+
+
+def test_whoever_is_signed_out_and_typed_nothing_is_sent_to_sign_in(burglary: Burglary) -> None:
+    client = Client()
+    address = f"{burglary.url}edit/"
+    for response in (client.get(address), client.post(address, {"version": "1"})):
+        assert response.status_code == 302
+    part = client.post(address, {"title": "x"}, headers={"HX-Request": "true"})
+    assert (part.status_code, part["HX-Refresh"], part.content) == (401, "true", b"")

@@ -1,0 +1,51 @@
+"""A form that arrives after its session ended: what was typed is given back, never dropped.
+
+It is shown to nobody but whoever sent it: the answer holds what the request brought and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import urlencode
+
+from cases.item_fields import field_label
+
+UNTYPED = ("csrfmiddlewaretoken", "version", "another", "step", "next", "save_all_the_same")
+LONG = 80
+"""Characters from which a value is shown on several lines."""
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Asks whoever is signed out to sign in, and gives back a form that came too late."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        """Return the page with what was typed; for parts of a page, that the whole be asked for."""
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+        typed = typed_in(request) if request.method == "POST" else []
+        if not typed:
+            return super().handle_no_permission(request, view_func)
+        sign_in = f"{self.get_login_url(view_func)}?{urlencode({'next': request.get_full_path()})}"
+        response = render(
+            request, "portal/lost_session.html", {"typed": typed, "sign_in": sign_in}, status=401
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def typed_in(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what a form holds that a person typed: its name in words, its text, how long it is."""
+    found = []
+    for name, values in request.POST.lists():
+        said = "; ".join(str(value) for value in values if str(value).strip())
+        if said and name not in UNTYPED and "password" not in name:
+            words = field_label(name.removeprefix("fields."))
+            found.append({"label": words, "text": said, "long": len(said) > LONG or "\n" in said})
+    return found
