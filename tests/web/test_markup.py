@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases.services import open_case
+from agencies.models import Visit
+from cases.services import add_item, make_series, open_case, save_view
 from sharing.models import Grant, Record, ShareRequest
 from sharing.services import ask_by_number, offer_record
 from tests.cast import Cast, shared, terms
@@ -22,6 +23,15 @@ OWN = (
     "/queues/decide/",
     "/cases/",
     "/cases/?type=burglary&q=nothing",
+    "/cases/?type=burglary&columns=class&columns=opened&density=dense",
+    "/cases/views/?type=burglary",
+    "/cases/views/{view}/",
+    "/cases/export/?every=1",
+    "/cases/series/new/?every=1",
+    "{series}",
+    "/queues/shared/",
+    "/queues/given/",
+    "/queues/changed/",
     "/cases/new/",
     "{case}",
     "{case}items/",
@@ -74,6 +84,9 @@ def addresses(cast: Cast, burglary: Burglary) -> dict[str, Any]:
     ask = ask_by_number(
         cast.actor("stella"), agency_id=cast.id("alpha"), own_number="24-1832", terms=terms()
     )
+    series = make_series(
+        cast.actor("ana"), members=[record.pk], title="Garages at noon", type="burglary"
+    )
     return {
         "case": burglary.url,
         "id": burglary.case.pk,
@@ -82,6 +95,8 @@ def addresses(cast: Cast, burglary: Burglary) -> dict[str, Any]:
         "offer": offer.pk,
         "ask": ask.pk,
         "bravo": cast.id("bravo"),
+        "view": save_view(cast.actor("sam"), name="Open", query="status=open", for_agency=True).pk,
+        "series": f"/cases/{series.pk}/",
     }
 
 
@@ -132,12 +147,36 @@ def reads(client: Client, address: str) -> int:
     )
 
 
+MOST_AT_HOME = 24
+"""Home asks of ten queues; each asks the rule, and the names are read once for all of them."""
+
+
+@pytest.mark.parametrize("name", ["sam", "bo"])
+def test_home_and_its_queues_run_few_queries_however_much_waits(
+    browse: Browser, cast: Cast, burglary: Burglary, name: str
+) -> None:
+    client = browse(name)
+    shared(cast, burglary.case.record)
+    Visit.objects.create(membership=cast.posts[name], since=cast.posts[name].started_at)
+    addresses = ("/", "/queues/shared/", "/queues/given/", "/queues/changed/")
+    for address in addresses:
+        client.get(address)
+    few = [reads(client, address) for address in addresses]
+    for number in range(6):
+        case = open_case(cast.actor("ana"), title=f"Series {number}", type="robbery")
+        shared(cast, case.record)
+        add_item(cast.actor("ana"), case.pk, kind="vehicle", title="Blue Civic")
+    assert [reads(client, address) for address in addresses] == few
+    assert few[0] <= MOST_AT_HOME
+
+
 @pytest.mark.parametrize("name", ["ana", "bo"])
 def test_the_list_of_cases_runs_few_queries_however_long_it_is(
     browse: Browser, cast: Cast, burglary: Burglary, name: str
 ) -> None:
     client = browse(name)
     shared(cast, Record.objects.unrestricted("a test").get(pk=burglary.case.pk))
+    save_view(cast.actor(name), name="Open", query="status=open")
     client.get("/cases/")
     few = reads(client, "/cases/")
     for number in range(12):
