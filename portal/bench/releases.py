@@ -74,6 +74,8 @@ REQUEST = Sheet(
     "sharing_sharerequest",
     ["id", "number", "owner_id", "roster_id", "decided_by_id"],
     state="approved",
+    state_before="",
+    own_note="",
     direction="offer",
     own_number="",
     description="",

@@ -18,11 +18,14 @@ from sharing.actions import Action
 from sharing.candidates import Filters, candidates, parameters
 from sharing.listing import count, facets, fill, page
 from sharing.models import Record
+from sharing.search.statement import statement_of
+from sharing.search.terms import terms_of
 from tests import databases
 
 CASES = 20_000
 LARGE = {"sharing_record", "sharing_grant", "cases_case", "sharing_searchdocument"}
 PAGE = 51
+RANKED = 100
 
 pytestmark = pytest.mark.slow
 
@@ -140,3 +143,27 @@ def test_pages_counts_and_facets_are_few_queries(world: World, name: str) -> Non
         with CaptureQueriesContext(connection) as queries:
             work()
         assert len(queries) <= most
+
+
+def asked_of_the_rule(actor: Actor, word: str, *, everything: bool) -> int:
+    """Return of how many documents a search for *word* asked the rule, by its plan."""
+    terms = terms_of(word)
+    values = {
+        **terms.parameters,
+        **dict.fromkeys(("kinds", "received", "closeness", "touched_at", "id")),
+        **dict.fromkeys(("status", "type", "owner"), ""),
+        "membership": actor.membership_id,
+        "limit": PAGE,
+    }
+    plan = explained(statement_of(terms, cap=RANKED, everything=everything), values)
+    assert "sharing_searchdocument" not in scanned_whole(plan)
+    reached = [node for node in plan if node["Node Type"] == "Aggregate"]
+    return max(int(node["Actual Loops"]) for node in reached if node["Actual Rows"] <= 1)
+
+
+def test_a_common_word_asks_the_rule_of_little_more_than_is_ranked(world: World) -> None:
+    actor = world.readers["sees the most"]
+    whole = asked_of_the_rule(actor, "vehicle", everything=True)
+    newest = asked_of_the_rule(actor, "vehicle", everything=False)
+    assert whole > CASES / 2
+    assert 2 * RANKED < newest < whole / 5
