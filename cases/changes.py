@@ -131,8 +131,10 @@ def _given(actor: Actor, since: datetime) -> _Since:
     )
 
 
-def _held_then(records: Iterable[UUID], moment: datetime) -> set[tuple[UUID, UUID]]:
+def _held_then(records: set[UUID], moment: datetime) -> set[tuple[UUID, UUID]]:
     """Return which of *records* which roster had already at *moment*."""
+    if not records:
+        return set()
     there = Grant.objects.filter(
         Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment),
         record_id__in=list(records),

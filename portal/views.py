@@ -38,5 +38,6 @@ def queue(request: PortalRequest, key: str) -> HttpResponse:
     if found is None:
         raise NotVisible
     named_queues(request.actor, [found])
-    context = {"queue": found, "since": last_visit(request.actor)}
+    since = last_visit(request.actor) if found.sort.rows == "changes" else None
+    context = {"queue": found, "since": since}
     return render(request, "portal/queue.html", context)

@@ -78,7 +78,8 @@ def query_of(said: QueryDict, views: Sequence[SavedView]) -> QueryDict:
     if view is None or set(said) - {"view", "cursor"}:
         return said
     held = QueryDict(view.query, mutable=True)
-    held.update(said)
+    for name in said:
+        held.setlist(name, said.getlist(name))
     return held
 
 
