@@ -19,13 +19,16 @@ from cases.item_groups import counts_of, groups_of, protected_in, waiting_in
 from cases.item_words import facts_of
 from cases.listing import items_after
 from cases.models import Item
+from cases.past import versions_of
 from cases.presentation import allowed_on_item, level_of, shown_item
 from cases.series import series_page
 from cases.standing import reasons_of
 from sharing.copies import copies_for
 from sharing.history import events_for
 
-EVENTS = 200
+EVENTS = 100
+"""Lines of history on one page."""
+
 ITEMS = 200
 """Items on one page."""
 
@@ -71,7 +74,12 @@ def case_sharing(request: PortalRequest, pk: UUID) -> HttpResponse:
 def case_history(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show to the owner's people what happened to a case and who read it."""
     page = opened_case(request, pk, "case_history", needs=Level.MANAGE)
-    page["events"] = events_for(request.actor, record=pk)[:EVENTS]
+    said = request.GET.get("after", "")[:18]
+    after = int(said) if said.isascii() and said.isdecimal() else None
+    events = events_for(request.actor, record=pk)
+    page["events"], older = events.page(after=after, size=EVENTS)
+    page["older"] = str(older or "")
+    page["versions"] = versions_of(request.actor, pk) if after is None else []
     return render(request, "cases/history.html", page)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from agencies.codes import Level
 from cases.models import Case, Item
-from cases.services import add_item, amend_item
+from cases.services import add_item, amend_case, amend_item
 from sharing.models import Grant, Record, ShareRequest
 from sharing.services import acknowledge_grant
 from tests.cast import Cast, in_days, shared
@@ -288,3 +288,48 @@ def test_the_overview_leads_to_changing_what_was_derived(
     assert re.findall(r"edit/#(\w+)", theirs) == []
     assert "Protected in it" not in theirs
     assert Item.objects.unrestricted("a test").count() == 3
+
+
+def test_the_history_shows_what_each_version_changed(
+    browse: Browser, cast: Cast, burglary: Burglary
+) -> None:
+    ana = browse("ana")
+    amend_case(
+        cast.actor("sam"),
+        burglary.case.pk,
+        version=only_case().record.version,
+        title="Sheds on Fifth",
+        status="suspended",
+        sensitivity="confidential",
+        handling=["LES", "Harbor unit only"],
+    )
+    response = ana.get(f"{burglary.url}history/")
+    page = text_of(response)
+    assert faults_of(response.content.decode()) == []
+    rows = re.findall(
+        r'<th scope="row">([^<]*)</th> <td class="text">([^<]*)</td> <td class="text">([^<]*)</td>',
+        page[page.index("Versions") :],
+    )
+    assert rows == [
+        ("Title", "Garage burglaries on Fifth", "Sheds on Fifth"),
+        ("Status", "Open", "Suspended"),
+        ("How closely held", "Sensitive", "Confidential"),
+        ("Handling", "LES", "LES; Harbor unit only"),
+    ]
+    assert re.search(r"</strong> saved by Sam, <time", page)
+    give(cast, burglary)
+    assert browse("bo").get(f"{burglary.url}history/").status_code == 404
+
+
+def test_history_goes_on_by_key(
+    browse: Browser, cast: Cast, burglary: Burglary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.views.pages.EVENTS", 2)
+    ana = browse("ana")
+    first = text_of(ana.get(f"{burglary.url}history/"))
+    link = re.search(r'rel="next" href="\?after=(\d+)"', first)
+    assert link
+    rest = text_of(ana.get(f"{burglary.url}history/?after={link[1]}"))
+    assert rest != first
+    assert "Versions" not in rest
+    assert ana.get(f"{burglary.url}history/?after=no-number").status_code == 200
