@@ -13,13 +13,16 @@ from agencies.actors import Actor
 from agencies.refusals import NotVisible
 from cases.models import Case, Item
 from cases.reach import item_to_change
-from cases.services import amend_item
+from cases.services import amend_item, print_case
+from cases.services.stopping import stop_sharing
 from cases.world.cast import Cast
 from cases.world.entries import BrokenWorld, Entry
 from cases.world.releases import decide
 from sharing.disclosure import open_record
 from sharing.models import Grant, ShareRequest
+from sharing.recalls import receipts_for
 from sharing.services import answer_question, ask_question, revoke_grant
+from sharing.services.recalling import answer_recall, send_recall
 
 EVERY = ("do", "by", "agency")
 
@@ -62,9 +65,31 @@ def _read(cast: Cast, entry: Entry, actor: Actor) -> None:
             raise
 
 
+def _print(cast: Cast, entry: Entry, actor: Actor) -> None:
+    print_case(
+        actor,
+        _thing(cast, entry, "case"),
+        recipient=entry.text("recipient"),
+        purpose=entry.text("purpose", "criminal_justice"),
+        for_case=entry.text("for_case", ""),
+    )
+
+
 def _correct(cast: Cast, entry: Entry, actor: Actor) -> None:
     item = item_to_change(actor, _thing(cast, entry, "item"))
     amend_item(actor, item.pk, version=item.record.version, fields=entry.get("fields"))
+
+
+def _stop(cast: Cast, entry: Entry, actor: Actor) -> None:
+    """Stop what was shared by mistake, and call it back."""
+    recall = stop_sharing(actor, _thing(cast, entry, "item"))
+    send_recall(actor, recall.pk, due_at=entry.moment("due", "+3d"))
+
+
+def _reply(cast: Cast, entry: Entry, actor: Actor) -> None:
+    """Say what became of everything that the actor's agency is asked back."""
+    for receipt in receipts_for(actor).filter(answer=""):
+        answer_recall(actor, receipt.pk, answer=entry.text("answer"), text=entry.text("text", ""))
 
 
 def _revoke(cast: Cast, entry: Entry, actor: Actor) -> None:
@@ -85,7 +110,10 @@ ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
     "answer": (("request", "text"), _answer),
     "decide": (("request", "case", "decision"), _decide),
     "read": (("case", "item", "refused"), _read),
+    "print": (("case", "recipient", "purpose", "for_case"), _print),
     "correct": (("item", "fields"), _correct),
+    "stop": (("item", "due"), _stop),
+    "reply": (("answer", "text"), _reply),
     "revoke": (("request", "reason_code", "text"), _revoke),
 }
 """For each act, the keys that its entries know and what is done."""

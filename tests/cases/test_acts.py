@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ import pytest
 from cases.models import Item
 from cases.world import BrokenWorld, load_world
 from ledger.models import Event
-from sharing.models import Grant, RequestNote, ShareRequest
+from sharing.models import BriefingCopy, Grant, RecallReceipt, RequestNote, ShareRequest
 from tests.cases.small_world import small
 
 pytestmark = pytest.mark.django_db
 
 BO, SAM, ANA = "bo@bravo.example", "sam@alpha.example", "ana@alpha.example"
+STELLA = "stella@bravo.example"
 
 
 def a_life() -> dict[str, Any]:
@@ -45,7 +47,10 @@ def a_life() -> dict[str, Any]:
         },
         {"do": "read", "by": BO, "case": "K9"},
         {"do": "read", "by": BO, "item": "K9.car"},
+        {"do": "print", "by": BO, "case": "K9", "recipient": "Chief Bell", "for_case": "B"},
         {"do": "correct", "by": ANA, "item": "K9.car", "fields": {"color": "blue"}},
+        {"do": "stop", "by": ANA, "item": "K9.car"},
+        {"do": "reply", "by": STELLA, "answer": "destroyed"},
         {"do": "revoke", "by": SAM, "request": "r9", "reason_code": "need_ended"},
         {"do": "read", "by": BO, "case": "K9", "refused": True},
     ]
@@ -64,12 +69,19 @@ def test_a_case_lives_through_what_its_people_do() -> None:
     ]
     assert Item.objects.unrestricted("test").get(pk=car).fields == {"color": "blue"}
     grants = Grant.objects.filter(decision=request)
-    assert {grant.revoke_reason for grant in grants} == {"need_ended"}
+    assert {grant.record_id: grant.revoke_reason for grant in grants} == {
+        case: "need_ended",
+        car: "released_in_error",
+    }
+    answers = RecallReceipt.objects.filter(recall__record_id=car).values_list("answer", flat=True)
+    assert set(answers) == {"destroyed"}
+    assert BriefingCopy.objects.get().recipient == "Chief Bell"
     done = Event.objects.filter(records__overlap=[case, car], kind__startswith="record.")
     bo = keys[BO]
-    assert list(done.filter(person=bo).order_by("seq").values_list("kind", flat=True)) == [
+    kinds = done.filter(person=bo).order_by("seq").values_list("kind", flat=True)
+    assert [kind for kind, _ in groupby(kinds)] == [
         "record.opened",
-        "record.opened",
+        "record.printed",
         "record.refused",
     ]
     assert before == 0
