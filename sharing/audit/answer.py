@@ -20,10 +20,8 @@ from sharing.audit.weakness import is_weak
 from sharing.models import ShareRequest
 from sharing.planned import planned
 
-RECEIPTS = (
-    *("grant.acknowledged", "grant.revoked", "record.recalled", "copy.voided"),
-    *("recall.sent", "recall.acknowledged", "recall.answered", "recall.closed"),
-)
+RECEIPTS = ("grant.acknowledged", "grant.revoked", "record.recalled", "copy.voided")
+RECALLS = "recall."
 SHOWN = 100
 """Lines of a section that a page shows."""
 MOST_READERS = 200
@@ -68,7 +66,8 @@ def condition(question: Question, key: str) -> Q:
         "outside": read & (~own | Q(kind=TOLD)),
         "inside": read & own & ~Q(kind=TOLD),
         "refused": Q(outcome=Event.Outcome.REFUSED),
-        "receipts": Q(kind__in=RECEIPTS, outcome=Event.Outcome.DONE),
+        "receipts": Q(outcome=Event.Outcome.DONE)
+        & (Q(kind__in=RECEIPTS) | Q(kind__startswith=RECALLS)),
     }[key]
 
 

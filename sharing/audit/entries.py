@@ -10,6 +10,7 @@ from agencies.codes import Level, Role
 from agencies.codetable import label
 from ledger.models import Event
 from sharing.audit.accesses_then import accesses_then
+from sharing.audit.given_to import given_to
 from sharing.audit.question import Question
 from sharing.audit.weakness import LISTED, is_weak
 from sharing.history import own_records
@@ -28,6 +29,11 @@ WHAT = {
     "grant.acknowledged": "Acknowledged",
     "grant.revoked": "Access stopped",
     "copy.voided": "Copy void",
+    "recall.begun": "Stopped as shared by mistake",
+    "recall.sent": "Recall sent",
+    "recall.acknowledged": "Recall acknowledged",
+    "recall.answered": "Recall answered",
+    "recall.closed": "Recall closed",
 }
 """What screens and papers say for what somebody did."""
 
@@ -39,6 +45,7 @@ class Entry:
     line: Line
     reason: str
     on_behalf_of: str
+    to: str
     request: str
     approved_by: str
     agreement: str
@@ -103,9 +110,16 @@ def entries_of(question: Question, events: Iterable[Event]) -> list[Entry]:
         {UUID(str(event.basis["request"])) for event in events if event.basis.get("request")}
     )
     then = accesses_then(question, events)
+    to = given_to(events)
     lines = lines_of(events, shown=shown)
     return [
-        _entry(line, _decision(event, requests), then.get(event.seq), outside=question.reads(event))
+        _entry(
+            line,
+            _decision(event, requests),
+            then.get(event.seq),
+            to=to.get(event.target, "") if event.target else "",
+            outside=question.reads(event),
+        )
         for event, line in zip(events, lines, strict=True)
     ]
 
@@ -116,7 +130,12 @@ def _decision(event: Event, requests: dict[UUID, ShareRequest]) -> ShareRequest 
 
 
 def _entry(
-    line: Line, request: ShareRequest | None, then: AnyGrant | None, *, outside: bool
+    line: Line,
+    request: ShareRequest | None,
+    then: AnyGrant | None,
+    *,
+    to: str,
+    outside: bool,
 ) -> Entry:
     decision = then.decision if then else request
     own_reason = request.reason if request else ""
@@ -128,6 +147,7 @@ def _entry(
         line=line,
         reason=decision.reason if decision else "",
         on_behalf_of=decision.on_behalf_of if decision else "",
+        to=to,
         request=decision.number if decision else "",
         approved_by=(
             then.issued_by.person.name if then else str(line.basis.get("approved_by", ""))

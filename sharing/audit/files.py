@@ -28,7 +28,7 @@ MOST = {"csv": 10_000, "pdf": 500}
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     *("section", "entry", "time_utc", "what", "person", "email", "role", "agency", "on_behalf_of"),
-    *("on_what", "level", "purpose", "their_case", "reason", "weak_reason", "request"),
+    *("on_what", "to", "level", "purpose", "their_case", "reason", "weak_reason", "request"),
     *("approved_by", "agreement", "basis_derived", "copy"),
 )
 
@@ -97,7 +97,15 @@ def cells(entry: Entry) -> list[str]:
     email = line.person["email"] if line.person else ""
     return [
         *(str(line.seq), utc(line.at), entry.what, entry.who, email, entry.role, entry.agency),
-        *(entry.on_behalf_of, entry.on_what, entry.level, entry.use, entry.for_case, entry.reason),
+        *(
+            entry.on_behalf_of,
+            entry.on_what,
+            entry.to,
+            entry.level,
+            entry.use,
+            entry.for_case,
+            entry.reason,
+        ),
         *("yes" if entry.weak else "", entry.request, entry.approved_by, entry.agreement),
         *("yes" if entry.derived else "", entry.copy),
     ]
@@ -165,7 +173,7 @@ def _line(entry: Entry) -> list[str]:
     return [
         f"{entry.line.seq}\n{moment(entry.line.at)}",
         _said(entry.who, entry.role, entry.agency, on_behalf),
-        _said(entry.what, entry.on_what, entry.level, entry.copy),
+        _said(entry.what, entry.on_what, entry.to and f"To {entry.to}", entry.level, entry.copy),
         _said(entry.use, entry.for_case, entry.reason, "Weak reason" if entry.weak else ""),
         _said(*leave, "as released then" if entry.derived else ""),
     ]

@@ -195,8 +195,8 @@ def test_ones_own_reading_rests_on_nothing_and_the_portals_on_nobody(world: Read
     record_event(Portal(), "grant.revoked", records=[world.case.pk], concerns=[world.alpha.pk])
     portal = newest(world.ask(), "receipts")
     assert (portal.who, portal.agency, portal.what) == ("The portal", "", "Access stopped")
-    record_event(world.ana, "recall.sent", records=[world.case.pk], concerns=[world.alpha.pk])
-    assert newest(world.ask(), "receipts").what == "Recall sent"
+    record_event(world.ana, "recall.renewed", records=[world.case.pk], concerns=[world.alpha.pk])
+    assert newest(world.ask(), "receipts").what == "Recall renewed"
 
 
 def test_a_list_names_only_ones_own_and_the_access_that_stood_behind_it(world: Read) -> None:

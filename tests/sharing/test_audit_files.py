@@ -11,13 +11,17 @@ from django.db import DatabaseError
 
 from agencies.codes import Role
 from agencies.refusals import NotAllowed
+from cases.services import open_case, print_case
 from ledger.completeness import Completeness
 from ledger.models import Event
 from ledger.services import record_event
 from sharing.audit import files
 from sharing.audit.files import as_csv, for_paper, safe, sealed_in_words, take_answer
+from sharing.audit.question import question_about
 from sharing.audit.weakness import says_nothing
 from sharing.disclosure import LedgerUnavailable
+from sharing.services.handing_over import log_hand_over
+from tests.cast import in_days, two_agencies
 from tests.sharing import factory as make
 from tests.sharing.test_audit import Read
 
@@ -77,6 +81,27 @@ def test_the_csv_has_the_lines_in_utc_and_says_what_it_is_complete_to(world: Rea
     assert about["case"] == world.case.number
     assert (about["complete_to_entry"], about["sealed_at_utc"]) == ("0", "")
     assert about["left_out_of_outside"] == "nothing"
+
+
+def test_a_line_says_to_whom_a_copy_or_a_word_went(db: None) -> None:
+    cast = two_agencies()
+    ana = cast.actor("ana")
+    case = open_case(ana, title="Garages", summary="Side doors.", type="burglary")
+    said = {"purpose": "criminal_justice", "for_case": "AL-1"}
+    number = print_case(ana, case.pk, recipient="Chief Lee", **said).copy.number
+    told = {"means": "voice", "told_at": in_days(0), "purpose": "criminal_justice"}
+    log_hand_over(ana, case.pk, agency_id=cast.id("bravo"), **told)
+    log_hand_over(ana, case.pk, recipient="Sgt. Wu", **told)
+    question = question_about(cast.actor("ida"), case.pk)
+    assert question is not None
+    rows = rows_of(as_csv(take_answer(cast.actor("ida"), question, kind="csv")))
+    lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:4]]
+    assert [(line["section"], line["what"], line["to"]) for line in lines] == [
+        ("outside", "Told outside the portal", "Sgt. Wu (by voice)"),
+        ("outside", "Told outside the portal", "Bravo Police (by voice)"),
+        ("inside", "Printed", "Chief Lee"),
+    ]
+    assert [line["copy"] for line in lines] == ["", "", number]
 
 
 def test_a_file_says_where_it_leaves_lines_out(
