@@ -118,10 +118,11 @@ def waiting_page(actor: Actor, after: str) -> tuple[list[ShareRequest], UUID | N
 def next_waiting(actor: Actor, decided: ShareRequest) -> ShareRequest | None:
     """Return the request to decide after one: the next by when it is due, else the first.
 
-    One's own requests are for somebody else.
+    One's own requests are for somebody else, and one with a question waits for its answer.
     """
     waiting = requests_for(actor, "inbox").exclude(requested_by__person=actor.person_id)
-    waiting = waiting.exclude(pk=decided.pk).order_by("due_at", "pk")
+    waiting = waiting.exclude(state=ShareRequest.State.INFO_NEEDED).exclude(pk=decided.pk)
+    waiting = waiting.order_by("due_at", "pk")
     return waiting.filter(_behind(decided)).first() or waiting.first()
 
 

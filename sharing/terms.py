@@ -21,6 +21,11 @@ ROUTINE_DAYS = 3
 """Business days in which a routine sharing request is due (design, clocks)."""
 
 
+ROUTINE = "routine"
+SOONER = {"flash": timedelta(minutes=30), "urgent": timedelta(hours=8)}
+"""Requests that are due by the hour and not by the working day (code table ``clocks``)."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """What a request asks for; *items* is None for all that is not held back, else the chosen
@@ -40,6 +45,7 @@ class Terms:
     export: bool = False
     unmask: bool = False
     agreement_id: UUID | None = None
+    priority: str = ROUTINE
 
     def checked(self, now: datetime) -> Terms:
         """Return itself if it makes sense; Invalid, by field, otherwise."""
@@ -54,15 +60,19 @@ class Terms:
             errors["items"] = "Choose at least one item."
         if self.later not in ShareRequest.Later.values:
             errors["later"] = "Say no, except_protected or all."
+        if self.priority not in (ROUTINE, *SOONER):
+            errors["priority"] = "Say routine, urgent or flash."
         if errors:
             raise Invalid(errors)
         return self
 
 
-def due_after(moment: datetime, days: int = ROUTINE_DAYS) -> datetime:
+def due_after(moment: datetime, days: int = ROUTINE_DAYS, *, priority: str = ROUTINE) -> datetime:
     """Return the end of the working day that is *days* business days after *moment*, in its time
-    zone.
+    zone; sooner where the priority says so.
     """
+    if priority in SOONER:
+        return moment + SOONER[priority]
     due = moment
     while days:
         due += timedelta(days=1)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sharing.views import (
     audit,
+    calls,
     decisions,
     finding,
     grants,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("requests/<uuid:pk>/answer/", decisions.request_answer, name="request_answer"),
     path("requests/<uuid:pk>/withdraw/", decisions.request_withdraw, name="request_withdraw"),
     path("requests/<uuid:pk>/attach/", decisions.request_attach, name="request_attach"),
+    path("calls/new/", calls.call_new, name="call_new"),
+    path("calls/check/", calls.call_check, name="call_check"),
     path("records/<uuid:pk>/ask/", requests.record_ask, name="record_ask"),
     path("r/<slug:number>/", requests.mail_link, name="mail_link"),
     path("grants/<uuid:pk>/revoke/", grants.grant_revoke, name="grant_revoke"),

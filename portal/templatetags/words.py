@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -106,6 +106,12 @@ def _span(minutes: int) -> str:
 
 
 @register.filter
+def span(value: timedelta) -> str:
+    """Return a length of time in its largest unit: ``6 h``."""
+    return _span(int(value.total_seconds() // 60))
+
+
+@register.filter
 def seconds_left(value: datetime | None) -> int:
     """Return how many whole seconds are left until a moment, for a countdown on screen."""
     return max(0, int((value - timezone.now()).total_seconds())) if value else 0
@@ -139,7 +145,11 @@ EVENT_WORDS = {
     "record.refused": "Tried to open it",
     "copy.voided": "Voided a briefing copy",
     "log.exported": "Took out who saw it",
-    "record.told": "Was told of it",
+    "record.told": "Told it outside the portal",
+    "recall.begun": "Stopped what was shared by mistake",
+    "recall.sent": "Sent a recall",
+    "recall.answered": "Answered a recall",
+    "incident.noted": "Wrote an incident note",
     "record.contributed": "Contributed",
     "request.submitted": "Sent a sharing request",
     "request.approved": "Approved a sharing request",
@@ -153,6 +163,9 @@ EVENT_WORDS = {
     "grant.narrowed": "Shared less",
     "grant.revoked": "Stopped sharing",
     "grant.acknowledged": "Acknowledged access",
+    "call.announced": "Announced a telephone call",
+    "call.identified": "Learned who was calling",
+    "call.refused": "Typed a code of no call",
     "case.opened": "Opened the case",
     "case.amended": "Changed the case",
     "series.extended": "Added cases to the series",

@@ -1,6 +1,7 @@
 """Forms of the main job: ask, offer, decide, acknowledge, narrow, stop; search and the log."""
 
 from sharing.forms.asking import AskByNumberForm, AskForm
+from sharing.forms.calling import CallForm, CodeForm
 from sharing.forms.deciding import ApproveForm, AttachForm, DenyForm, TextForm, VersionForm
 from sharing.forms.finding import LedgerForm, SearchForm
 from sharing.forms.handing_over import HandOverForm
@@ -17,7 +18,9 @@ __all__ = [
     "AskByNumberForm",
     "AskForm",
     "AttachForm",
+    "CallForm",
     "ChannelsForm",
+    "CodeForm",
     "DenyForm",
     "FindForm",
     "HandOverForm",

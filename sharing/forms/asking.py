@@ -10,19 +10,37 @@ from django import forms
 from agencies.forms import TEXT, UntilField
 from agencies.recipients import other_agencies
 from sharing.forms.terms import TermsForm
+from sharing.models import ShareRequest
+
+MANY = 15
+"""Agencies from which on they are looked for by name first."""
 
 
 class AskForm(TermsForm):
     """An ask for a record that the asker knows of."""
 
     for_case = forms.CharField(
-        label="For your case", max_length=80, help_text="Your own case number, as you write it."
+        label="For your case",
+        max_length=80,
+        help_text="One of your open cases, or your own number: that stands as you type it.",
+        widget=forms.TextInput(attrs={"list": "own-cases", "autocomplete": "off"}),
+    )
+    priority = forms.ChoiceField(
+        label="How soon",
+        choices=ShareRequest.Priority.choices,
+        initial=ShareRequest.Priority.ROUTINE,
+        required=False,
+        widget=forms.RadioSelect,
     )
     on_behalf_of = forms.CharField(label="For someone else", max_length=120, required=False)
     needed_by = UntilField(label="Needed by", required=False)
     contact_phone = forms.CharField(
         label="Call you at", max_length=40, required=False, widget=forms.TextInput
     )
+
+    def clean_priority(self) -> str:
+        """Return the priority, routine where none is said."""
+        return self.cleaned_data["priority"] or ShareRequest.Priority.ROUTINE
 
 
 class AskByNumberForm(AskForm):
@@ -43,9 +61,14 @@ class AskByNumberForm(AskForm):
     )
     field_order = ("agency_id", "own_number", "description")
 
-    def __init__(self, *args: Any, own: UUID | None, **options: Any) -> None:
+    def __init__(self, *args: Any, own: UUID | None, find: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["agency_id"].choices = [("", "Choose"), *other_agencies(own)]  # type: ignore[attr-defined]
+        agencies = other_agencies(own)
+        self.many = len(agencies) > MANY
+        words = find.lower().split()
+        found = [one for one in agencies if all(word in one[1].lower() for word in words)]
+        self.found = len(found) if words else None
+        self.fields["agency_id"].choices = [("", "Choose"), *(found or agencies)]  # type: ignore[attr-defined]
 
     def clean_agency_id(self) -> UUID:
         """Return the agency's id."""

@@ -10,6 +10,7 @@ from sharing.models.incident_note import IncidentNote
 from sharing.models.notice_choice import ChannelChoice, DigestHour, Mute
 from sharing.models.notification import Digest, Notification, Telling
 from sharing.models.object_permission import RecordGroupPermission, RecordUserPermission
+from sharing.models.phone_code import PhoneCode
 from sharing.models.recall import Recall, RecallReceipt
 from sharing.models.record import Record, RecordPart
 from sharing.models.revision import Revision
@@ -28,6 +29,7 @@ __all__ = [
     "IncidentNote",
     "Mute",
     "Notification",
+    "PhoneCode",
     "Recall",
     "RecallReceipt",
     "Record",

@@ -22,6 +22,8 @@ class ShareRequest(models.Model):
     ``owner`` holds or may hold the record; ``roster`` would receive.  An ask as on the telephone
     names no record: it carries what the asker said (``own_number``, ``description``) until the
     owner attaches one. A proposal of a standing grant names a category instead.
+    ``for_case_known`` says that the asker's case is one that its agency has here; otherwise the
+    number stands as it was typed.
 
     An approval that can still be undone counts from ``effective_at`` on; until then everybody but
     the owner is shown the request as it was before.
@@ -46,6 +48,13 @@ class ShareRequest(models.Model):
         DENIED = "denied", "Not approved"
         WITHDRAWN = "withdrawn", "Withdrawn"
         LAPSED = "lapsed", "Lapsed"
+
+    class Priority(models.TextChoices):
+        """How soon an answer is due."""
+
+        ROUTINE = "routine", "Routine: 3 working days"
+        URGENT = "urgent", "Urgent: 8 hours"
+        FLASH = "flash", "Danger to life: 30 minutes; call them as well"
 
     class Later(models.TextChoices):
         """Whether items added after the decision are reached."""
@@ -76,10 +85,12 @@ class ShareRequest(models.Model):
     level = models.PositiveSmallIntegerField(choices=Level)
     purpose = models.CharField(max_length=40)
     for_case = models.CharField(max_length=80, blank=True)
+    for_case_known = models.BooleanField(default=False)
     on_behalf_of = models.CharField(max_length=120, blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     reason = models.TextField()
     needed_by = models.DateTimeField(null=True)
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.ROUTINE)
     until = models.DateTimeField()
     items = ArrayField(models.UUIDField(), null=True)
     later = models.CharField(max_length=20, choices=Later, default=Later.EXCEPT_PROTECTED)

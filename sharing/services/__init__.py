@@ -5,6 +5,7 @@ transaction.
 from sharing.services.acknowledging import acknowledge_grant
 from sharing.services.approving import approve_request
 from sharing.services.asking import ask_by_number, ask_for_record
+from sharing.services.calling import announce_call, identify_caller
 from sharing.services.conversing import (
     answer_question,
     ask_question,
@@ -25,6 +26,7 @@ from sharing.services.undoing import undo_approval
 
 __all__ = [
     "acknowledge_grant",
+    "announce_call",
     "answer_question",
     "answer_recall",
     "approve_request",
@@ -34,6 +36,7 @@ __all__ = [
     "ask_question",
     "attach_record",
     "deny_request",
+    "identify_caller",
     "log_hand_over",
     "narrow_grant",
     "offer_record",

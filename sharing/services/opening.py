@@ -17,6 +17,7 @@ from agencies.models import Agency, Agreement, Roster
 from agencies.refusals import Conflict, Invalid
 from ledger.services import Tell, record_event
 from sharing.models import ShareRequest
+from sharing.naming import own_record_by_number
 from sharing.posts import receiving_agency
 from sharing.terms import Terms, due_after
 
@@ -75,6 +76,7 @@ def submit_request(
 ) -> ShareRequest:
     """Write a submitted request and tell those who decide; *about* says what is asked for."""
     now = timezone.now().astimezone(ZoneInfo(owner.time_zone))
+    for_case = (terms.for_case or actor.for_case).strip()
     request = _numbered(
         owner=owner,
         roster=roster,
@@ -84,7 +86,7 @@ def submit_request(
         purpose=terms.purpose,
         reason=terms.reason.strip(),
         until=terms.until,
-        for_case=terms.for_case or actor.for_case,
+        for_case=for_case,
         on_behalf_of=terms.on_behalf_of,
         needed_by=terms.needed_by,
         contact_phone=terms.contact_phone,
@@ -93,7 +95,9 @@ def submit_request(
         export=terms.export,
         unmask=terms.unmask,
         agreement_id=terms.agreement_id,
-        due_at=due_after(now),
+        due_at=due_after(now, priority=terms.priority),
+        priority=terms.priority,
+        for_case_known=own_record_by_number(actor, for_case) is not None if for_case else False,
         **about,
     )
     record_event(

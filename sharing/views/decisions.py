@@ -88,7 +88,8 @@ def request_question(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask the asker something first."""
     form = TextForm(request.POST)
     said = "Your question was sent. The request waits for the answer."
-    return _done(request, pk, form, ask_question, said, shown_as="text_form")
+    then = _next if request.actor.is_supervisor else _stay
+    return _done(request, pk, form, ask_question, said, then=then, shown_as="text_form")
 
 
 @require_POST

@@ -11,10 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.forms import sent
+from agencies.models import Agency
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotVisible
-from sharing.boxes import visible_requests
+from sharing.answering import less_than, own_open_cases, usual_answer
+from sharing.boxes import DESK, visible_requests
 from sharing.decision_page import decision_page
+from sharing.disclosure import id_of
 from sharing.forms import AskByNumberForm, AskForm
 from sharing.models import ShareRequest
 from sharing.naming import shown_names
@@ -47,6 +50,7 @@ def request_list(request: PortalRequest) -> HttpResponse:
         "newer": bool(after),
         "undoable": undoable(actor),
         "decides": actor.is_supervisor,
+        "desk": actor.holds(*DESK),
     }
     return render(request, "sharing/requests.html", context)
 
@@ -70,13 +74,15 @@ def mail_link(request: PortalRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_ask(request: PortalRequest) -> HttpResponse:
     """Ask an agency by number or description, as on the telephone."""
+    find, said = request.GET.get("find", ""), request.POST or None
     looked_for = kept(request.session, request.GET.get("s", "")) or ""
     is_number = any(letter.isdigit() for letter in looked_for)
     initial = {
         "agency_id": request.GET.get("agency", ""),
         "own_number" if is_number else "description": looked_for,
+        **_less(request),
     }
-    form = AskByNumberForm(request.POST or None, own=request.actor.agency_id, initial=initial)
+    form = AskByNumberForm(said, own=request.actor.agency_id, find=find, initial=initial)
 
     def ask(agency_id: UUID, own_number: str, description: str, **terms: Any) -> ShareRequest:
         return ask_by_number(
@@ -87,7 +93,7 @@ def request_ask(request: PortalRequest) -> HttpResponse:
             terms=form.terms(),
         )
 
-    return _asked(request, form, ask, {"form": form})
+    return _asked(request, form, ask, {"form": form, "find": find})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,12 +102,18 @@ def record_ask(request: PortalRequest, pk: UUID) -> HttpResponse:
     name = shown_names(request.actor, [pk]).get(pk)
     if name is None:
         raise NotVisible
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST or None, initial=_less(request))
 
     def ask(**terms: Any) -> ShareRequest:
         return ask_for_record(request.actor, record_id=pk, terms=form.terms())
 
     return _asked(request, form, ask, {"form": form, "name": name})
+
+
+def _less(request: PortalRequest) -> dict[str, Any]:
+    """Return what the form starts from where less is asked for than before."""
+    earlier = request.GET.get("less", "")
+    return less_than(request.actor, id_of(earlier)) if earlier else {}
 
 
 def _asked(
@@ -110,6 +122,15 @@ def _asked(
     opened = sent(form, ask) if request.method == "POST" else None
     if opened is None:
         status = 422 if request.method == "POST" else 200
+        context |= {"own_cases": own_open_cases(request.actor), **_whom(form, context)}
         return render(request, "sharing/ask.html", context, status=status)
     messages.success(request, SENT.format(opened.number, opened.owner.name))
     return redirect("request", opened.pk)
+
+
+def _whom(form: AskForm, context: dict[str, Any]) -> dict[str, Any]:
+    """Return the agency that is asked, if it is said already, and how it usually answers."""
+    name = context.get("name")
+    key = name.record.owner_id if name else id_of(form["agency_id"].value() or "")
+    agency = Agency.objects.exchanging().filter(pk=key).first()
+    return {"whom": agency, "usual": usual_answer(agency.pk) if agency else None}

@@ -139,6 +139,8 @@ PAGES: dict[str, Route] = {
     ),
     "items/<uuid:pk>/edit/": changes("cases.services.amend_item", showing=("form: edit an item",)),
     "contributions/": shows("page: contributions"),
+    "calls/new/": changes(f"{SHARING}.announce_call"),
+    "calls/check/": changes(f"{SHARING}.identify_caller"),
     "records/<uuid:pk>/ask/": changes(
         f"{SHARING}.ask_for_record", showing=("form: ask for a record",)
     ),
