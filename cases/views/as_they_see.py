@@ -37,7 +37,13 @@ def case_share_seen(request: PortalRequest, pk: UUID) -> HttpResponse:
     supposed = as_if_released(
         request.actor, pk, roster_id=form.cleaned_data["who"], terms=terms_so_far(form)
     )
-    return _page(request, case, supposed, {"form": form})
+    return _page(request, case, supposed, {"kept": kept(request)})
+
+
+def kept(request: PortalRequest) -> list[tuple[str, str]]:
+    """Return what was sent, to go back to the form with."""
+    names = [name for name in request.POST if name not in ("csrfmiddlewaretoken", "step", "was")]
+    return [(name, str(value)) for name in names for value in request.POST.getlist(name)]
 
 
 @require_safe
