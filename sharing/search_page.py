@@ -109,7 +109,7 @@ def named_hits(actor: Actor, hits: Sequence[Hit], text: str) -> list[NamedHit]:
             hit,
             names.get(hit.case or hit.id),
             said.get(hit.id, ""),
-            marked(hit.snippet, terms.words),
+            marked(hit.snippet.removeprefix(hit.title), terms.words),
         )
         for hit in hits
     ]

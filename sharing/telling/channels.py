@@ -30,6 +30,10 @@ TAKEN_BACK = {
     "record.recalled": "Recall: stop using an item",
     "recall.sent": "Recall: say what became of it",
 }
+RECALLED = {
+    "recall.answered": "Whoever had it answered your recall",
+    "incident.noted": "A note was written about a recall",
+}
 ASKED = {
     "request.approved": "Your request was approved",
     "request.denied": "Your request was not approved",
@@ -56,11 +60,16 @@ IN_DIGEST = (
 
 def groups() -> dict[str, dict[str, str]]:
     """Return what each kind is called on screen, by what kind of kinds it belongs to."""
-    known = {**WAITING, **TAKEN_BACK, **ASKED, **SHARED}
-    others = {kind: words for kind, words in HEADINGS.items() if kind not in known}
+    known = {**WAITING, **TAKEN_BACK, **RECALLED, **ASKED, **SHARED}
+    others = {
+        kind: words.removeprefix("1 ").capitalize()
+        for kind, words in HEADINGS.items()
+        if kind not in known
+    }
     named = {
         "Waiting for you": WAITING,
         "Taken back": TAKEN_BACK,
+        "Your recalls": RECALLED,
         "Your requests": ASKED,
         "What is shared": SHARED,
         "Other news": others,
