@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from agencies.actors import Actor
 from agencies.codes import Level, Sensitivity
@@ -23,6 +24,7 @@ from sharing.disclosure import list_records, open_record
 from sharing.holders import holders_of, knows_case
 from sharing.models import Grant, IncidentNote, Notification, Recall, RecallReceipt, Record
 from sharing.recalls import given_recalls, incident_notes_for, receipts_for
+from sharing.services import recalling
 from tests.cast import PORTAL, in_days, readable, terms, two_agencies
 from tests.truth.world import tell
 
@@ -489,3 +491,27 @@ def test_another_post_of_the_same_person_is_asked_by_its_own_agency(world: World
         add_membership(PORTAL, person, world.cast.agencies[agency], roles=["analyst"], ceiling=3)
     world.sent()
     assert [one.agency_id for one in RecallReceipt.objects.all()] == [world.cast.id("bravo")]
+
+
+def test_a_number_that_is_taken_is_not_given_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = iter([1, 1, 2])
+    monkeypatch.setattr("sharing.services.recalling.secrets.randbelow", lambda _: next(numbers))
+    given = [stop_sharing(world.cast.actor("ana"), key).number for key in (world.item, world.other)]
+    assert given == ["RC-100001", "RC-100002"]
+
+
+def test_where_no_number_is_free_nothing_is_stopped_half(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.services.recalling.secrets.randbelow", lambda _: 1)
+    stop_sharing(world.cast.actor("ana"), world.item)
+    with pytest.raises(Conflict):
+        stop_sharing(world.cast.actor("ana"), world.other)
+    assert not Item.objects.unrestricted("a test looks").get(pk=world.other).withheld
+
+
+def test_any_other_failure_to_write_a_recall_is_said(world: World) -> None:
+    with pytest.raises(IntegrityError):
+        recalling._numbered(record_id=world.item, owner_id=world.cast.id("alpha"))
