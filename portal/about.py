@@ -39,7 +39,7 @@ CJIS = (
     Point(
         "AC-7", "Failed sign-ins", PART, "Five in 15 minutes lock for a time, not until release."
     ),
-    Point("AC-8", "Notice before sign-in", NOT_YET, "Post it at your identity provider meanwhile."),
+    Point("AC-8", "Notice before sign-in", NOT_YET, "No banner yet; show it on your workstations."),
     Point(
         "AC-11, AC-12", "Locked and ended sessions", PART, "End after 12 hours; no idle lock yet."
     ),
