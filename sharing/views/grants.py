@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies.actors import Actor
@@ -19,6 +21,7 @@ from agencies.portal_request import PortalRequest
 from agencies.recipients import roster_name
 from agencies.refusals import NotVisible
 from sharing.forms import AcknowledgeForm, NarrowForm, ReleaseForm, RenewForm, RevokeForm
+from sharing.forms.terms import USUAL_DAYS
 from sharing.holdings import AnyGrant, open_grant
 from sharing.models import Grant, ShareRequest
 from sharing.naming import Name, names_of, shown_names
@@ -81,8 +84,14 @@ def grant_release(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def grant_renew(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask for the same access for longer."""
+    grant = open_grant(request.actor, pk)
+    initial = {
+        "until": max(grant.until, timezone.now()) + timedelta(days=USUAL_DAYS),
+        "reason": grant.decision.reason,
+    }
     page = _Page("Ask for longer", "Send for approval", "Sent as {number}.")
-    return _act(request, pk, RenewForm(request.POST or None), renew_grant, page)
+    form = RenewForm(request.POST or None, initial=initial)
+    return _act(request, pk, form, renew_grant, page)
 
 
 class _Page:

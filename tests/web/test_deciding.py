@@ -394,3 +394,15 @@ def test_approving_together_is_all_or_none(browse: Browser, cast: Cast) -> None:
     bo = browse("bo").post("/requests/together/", {"request": [f"{first.pk}:{first.version}"]})
     assert bo.status_code == 400
     assert Grant.objects.count() == 1
+
+
+def test_asking_for_longer_starts_from_what_there_is(
+    browse: Browser, cast: Cast, burglary: Burglary
+) -> None:
+    request = offered(cast, burglary)
+    services.approve_request(cast.actor("sam"), request.pk)
+    grant = Grant.objects.get()
+    for name in ("ana", "bo"):
+        form = browse(name).get(f"/grants/{grant.pk}/renew/").context["form"]
+        assert form.initial["reason"] == request.reason
+        assert form.initial["until"] == grant.until + timedelta(days=90)
