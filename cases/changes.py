@@ -114,9 +114,9 @@ def _given(actor: Actor, since: datetime) -> _Since:
     """
     added_to = Q(kind=Record.Kind.CONTRIBUTION, touched_at__gt=since)
     grants = grants_for(actor, direction="received", state="active").filter(
-        Q(issued_at__gt=since) | added_to, level__gte=Level.SUMMARY
+        Q(starts_at__gt=since) | added_to, level__gte=Level.SUMMARY
     )
-    rows = list(grants.values_list("record_id", "roster_id", "kind", "issued_at")[: MOST * 5])
+    rows = list(grants.values_list("record_id", "roster_id", "kind", "starts_at")[: MOST * 5])
     held = _held_then({row[0] for row in rows}, since)
     new = {key: at for key, roster, kind, at in rows if (key, roster) not in held}
     kinds = {row[0]: row[2] for row in rows}
@@ -138,7 +138,7 @@ def _held_then(records: set[UUID], moment: datetime) -> set[tuple[UUID, UUID]]:
     there = Grant.objects.filter(
         Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment),
         record_id__in=list(records),
-        issued_at__lte=moment,
+        starts_at__lte=moment,
         until__gt=moment,
     )
     return set(there.values_list("record_id", "roster_id"))
