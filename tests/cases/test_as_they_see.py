@@ -9,6 +9,7 @@ import pytest
 
 from agencies.actors import Actor
 from agencies.codes import Level, Sensitivity
+from agencies.models import Roster
 from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible
 from agencies.services import end_agreement, set_agency_status
 from cases.as_they_see import own_items, seen_by
@@ -161,6 +162,19 @@ def test_what_they_contributed_is_seen_with_it(world: World) -> None:
     seen = seen_by(world.cast.actor("ana"), world.case, as_readers_of(given.roster))
     assert [item.pk for item in seen.items] == [row["id"] for row in shown[1]]
     assert world.items["garage"] in [item.pk for item in seen.items]
+
+
+def test_what_one_person_there_has_alone_is_not_what_all_of_them_see(world: World) -> None:
+    world.cast.person("bix", "bravo", "analyst", ceiling=Sensitivity.HIGHLY_CONFIDENTIAL)
+    world.give("bix")
+    ana, rosters = world.cast.actor("ana"), Roster.objects.select_related("agency", "membership")
+    seen = {
+        name: seen_by(ana, world.case, as_readers_of(rosters.get(pk=world.cast.rosters[name])))
+        for name in ("bix", "bravo")
+    }
+    assert pictured(seen["bix"]) == world.shown_to("bix")
+    assert seen["bix"].case is not None
+    assert seen["bravo"].case is None
 
 
 def test_an_access_is_shown_as_it_stands_and_not_once_it_has_ended(world: World) -> None:
