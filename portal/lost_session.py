@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import urlencode
 
 from cases.item_fields import field_label
 
@@ -23,21 +22,32 @@ LONG = 80
 class SignInMiddleware(LoginRequiredMiddleware):
     """Asks whoever is signed out to sign in, and gives back a form that came too late."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseBase:
-        """Return the page with what was typed; for parts of a page, that the whole be asked for."""
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
-        typed = typed_in(request) if request.method == "POST" else []
-        if not typed:
-            return super().handle_no_permission(request, view_func)
-        sign_in = f"{self.get_login_url(view_func)}?{urlencode({'next': request.get_full_path()})}"
-        response = render(
-            request, "portal/lost_session.html", {"typed": typed, "sign_in": sign_in}, status=401
-        )
-        response.headers["Cache-Control"] = "no-store"
-        return response
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Return None to go on; else where to sign in, or the page with what was typed."""
+        asked = super().process_view(request, view_func, view_args, view_kwargs)
+        return asked if asked is None else given_back(request, asked)
+
+
+def given_back(request: HttpRequest, asked: HttpResponseBase) -> HttpResponseBase:
+    """Return *asked*, which leads to signing in, or the page that gives back what was typed.
+
+    Where only a part of a page was asked for, the browser is told to ask for the whole.
+    """
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+    typed = typed_in(request) if request.method == "POST" else []
+    if not typed:
+        return asked
+    context = {"typed": typed, "sign_in": asked["Location"]}
+    response = render(request, "portal/lost_session.html", context, status=401)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def typed_in(request: HttpRequest) -> list[dict[str, Any]]:

@@ -93,6 +93,23 @@ def test_whoever_has_the_name_already_is_told_nothing_new(cast: Cast, case: Case
     assert named(cast, case) == []
 
 
+def test_whoever_has_the_person_masked_is_not_to_read_the_name(cast: Cast, case: Case) -> None:
+    victim = person(cast, case)
+    give(cast, case, later="all")
+    assert named(cast, case) == [SAID]
+    assert named(cast, case, item=victim) == []
+
+
+def test_colleagues_who_may_not_read_the_item_are_no_other_agency(cast: Cast) -> None:
+    routine = open_case(
+        cast.actor("ana"), title="Elm Street", type="burglary", sensitivity="routine"
+    )
+    person(cast, routine, sensitivity="confidential")
+    assert named(cast, routine) == []
+    give(cast, routine)
+    assert named(cast, routine) == [SAID]
+
+
 def test_a_reader_of_the_summary_alone_reads_titles(cast: Cast, case: Case) -> None:
     person(cast, case)
     give(cast, case, level=Level.SUMMARY)
