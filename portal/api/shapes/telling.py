@@ -30,7 +30,10 @@ class NotificationRow(Row):
     subject = Subject(help_text="What it is about.")
     text = serializers.CharField(help_text="What it says.")
     why = serializers.CharField(help_text="Why you got it.")
-    created_at = serializers.DateTimeField(help_text="When you were told.")
+    count = serializers.IntegerField(
+        help_text="How many events it has gathered; the text says the newest."
+    )
+    created_at = serializers.DateTimeField(help_text="When you were told the newest.")
     read_at = serializers.DateTimeField(allow_null=True, help_text="When you read it.")
 
 
@@ -101,6 +104,7 @@ NOTIFICATION = {
     "subject": {"kind": "sharerequest", "id": "3d1e9b50-7e0c-4a7c-8a8d-5a3f4f2a7b05"},
     "text": "SR-7K2M9Q was approved.",
     "why": "You get this because it is about what you asked for or were given.",
+    "count": 1,
     "created_at": "2026-03-02T10:00:01Z",
     "read_at": None,
     "version": 1,
@@ -153,6 +157,7 @@ def notification_row(notice: Notification, told: Told) -> dict[str, Any]:
         "subject": {"kind": notice.subject_kind, "id": notice.subject},
         "text": told.text,
         "why": told.why,
+        "count": notice.count,
         "created_at": notice.created_at,
         "read_at": notice.read_at,
         "version": 1,
