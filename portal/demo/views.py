@@ -18,8 +18,8 @@ from agencies.hats import page_after
 from agencies.middleware import HAT
 from agencies.models import Membership, Person
 from agencies.refusals import NotVisible
-from portal.demo.offers import offer_back
 from portal.about import about
+from portal.demo.offers import offer_back
 from portal.demo.personas import administrators, casts, is_on_this_machine
 from portal.demo.stories import stories
 from portal.demo.strip import OFFER
@@ -74,7 +74,8 @@ def personas(request: HttpRequest) -> HttpResponse:
 @on_this_machine
 def about_demo(request: HttpRequest) -> HttpResponse:
     """Show the page for the chief to whoever has not chosen a seat yet."""
-    return about(request)
+    answer: HttpResponse = about(request)
+    return answer
 
 
 @require_POST
