@@ -45,7 +45,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("portal administrator", default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    last_visit_at = models.DateTimeField(null=True, blank=True)
     theme = models.CharField(
         max_length=8, choices=Theme, default=Theme.SYSTEM, db_default=Theme.SYSTEM
     )
