@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from cases.services import add_item, open_case
 from sharing import services
 from sharing.models import ShareRequest
-from tests.cast import Cast, terms
+from tests.cast import Cast, in_days, terms
 from tests.web.test_browser_journey import PASSWORD, WAIT, people
 
 SIZE = {"width": 400, "height": 700}
@@ -129,6 +129,8 @@ def test_a_request_is_decided_by_keys_alone(
     settings.APPROVAL_UNDO_SECONDS = 60
     cast = people()
     first, second = ask_for_all(cast)[:2]
+    for days, request in enumerate((first, second)):
+        ShareRequest.objects.filter(pk=request.pk).update(due_at=in_days(days - 2))
     contexts.append(browser.new_context(viewport=SIZE))
     page = sign_in(contexts[0], live_portal, cast, "sam")
     page.goto(f"{live_portal}/requests/{first.pk}/")
