@@ -29,7 +29,7 @@ SQL = {
     "sharing/models/access.py",
     "sharing/policy.py",
     "sharing/reconciler.py",
-    "sharing/search/finding.py",
+    "sharing/search/statement.py",
 }
 """Files that name a table of records in SQL of their own; the bench fills them to measure."""
 
