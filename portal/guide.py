@@ -53,6 +53,7 @@ SHORTCUTS = (
             ("l", "Approve less"),
             ("c", "Ask a question"),
             ("r", "Deny"),
+            ("u", "Undo the approval, while there is time"),
         ),
     ),
 )

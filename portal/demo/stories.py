@@ -61,14 +61,14 @@ STORIES = (
         "ida@harlan.example",
         "Ida is asked: who saw the Alder Street case since summer, why, and by whose leave?",
         (
-            "Open the audit log and ask for case 26-1832.",
+            "Give the case number: 26-1832.",
             "Each line says who, what, for which purpose and case, who approved, and under which"
             " agreement.",
             "The case was asked for, questioned, approved less, read, corrected, stopped and"
             " acknowledged: every step is there.",
             "Download the answer. It says up to which entry it is complete, and can be checked.",
         ),
-        "/ledger/",
+        "/ledger/who/",
     ),
 )
 

@@ -122,7 +122,7 @@ function sheet(help) {
   const title = made("h2", "Keyboard shortcuts on this page");
   title.id = "shortcut-sheet-title";
   const dialog = made("dialog", "", title, list, acts);
-  dialog.className = "sheet";
+  dialog.className = "key-sheet";
   dialog.setAttribute("aria-labelledby", title.id);
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
