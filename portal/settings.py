@@ -174,7 +174,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # the rule answers for guardian's own backend
 # Permissions are answered by a backend of our own, from the one rule.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 LOGIN_URL = "personas" if DEMO else "account_login"
@@ -286,9 +285,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 API_REQUESTS_PER_MINUTE: int = env.int("API_REQUESTS_PER_MINUTE", 6000)
 
-METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
-
 # How long whoever approves on a page can take it back; until then nothing is live.  0: no undo.
 APPROVAL_UNDO_SECONDS: int = env.int("APPROVAL_UNDO_SECONDS", 10)
+
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 
 LOGGING = logging_settings(production=PRODUCTION, level=env.str("LOG_LEVEL", "WARNING"))
