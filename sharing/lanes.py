@@ -7,7 +7,7 @@ are.  They speak to the owner's people of what their own agency holds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -102,7 +102,10 @@ def _of_contents(request: ShareRequest, held: Contents) -> list[str]:
 def _contents(
     actor: Actor, requests: Iterable[ShareRequest], records: Mapping[UUID, Record]
 ) -> dict[UUID, Contents]:
-    """Return what is in the cases asked for, or in the items where some were chosen."""
+    """Return what is in the cases asked for, or in the items where some were chosen.
+
+    A case by itself gives nobody who is protected; only who is chosen by name takes a second look.
+    """
     about = {
         one.pk: records[one.record_id]
         for one in requests
@@ -113,7 +116,9 @@ def _contents(
     whole = {pk: one.case_id or one.pk for pk, one in about.items() if pk not in some}
     cases = _grouped(actor, "case_id", set(whole.values()))
     items = _grouped(actor, "pk", {item for chosen in some.values() for item in chosen})
-    found = {pk: cases[case] for pk, case in whole.items() if case in cases}
+    found = {
+        pk: replace(cases[case], protected=False) for pk, case in whole.items() if case in cases
+    }
     for pk, chosen in some.items():
         found[pk] = _together([items[item] for item in chosen if item in items])
     return found
