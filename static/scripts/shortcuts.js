@@ -43,7 +43,7 @@ function move(step) {
   const all = rows();
   const at = all.indexOf(currentRow());
   const next = all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)];
-  const target = next?.querySelector("a[href], button, input");
+  const target = next?.querySelector("a[href]") || next?.querySelector("button, input");
   target?.focus();
   next?.scrollIntoView({ block: "nearest" });
   return Boolean(target);
