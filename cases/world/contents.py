@@ -6,7 +6,7 @@ from typing import Any
 
 from agencies.actors import acting_as
 from cases.models import Case
-from cases.services import add_item, amend_case, open_case
+from cases.services import add_item, add_to_series, amend_case, open_case
 from cases.world.cast import Cast
 from cases.world.entries import Entry, absolute
 
@@ -44,6 +44,7 @@ def load_case(cast: Cast, entry: Entry) -> None:
         "disposition",
         "opened_on",
         "items",
+        "members",
         *AS_THEY_ARE,
     )
     agency = cast.agency(entry, entry.text("agency")) if "agency" in entry.values else None
@@ -92,6 +93,17 @@ def load_contributions(cast: Cast, entry: Entry) -> None:
     for item in entry.entries("items"):
         if _adder(cast, item, case) != case.agency_id:
             _add(cast, item, case, item.text("by"))
+
+
+def load_members(cast: Cast, entry: Entry) -> None:
+    """Say of which cases of the file a series is made, those included that it was given."""
+    names = entry.texts("members", [])
+    if not names:
+        return
+    case, members = cast.at[entry.place], [cast.case(entry, name).pk for name in names]
+    with entry.blamed():
+        actor = cast.actor(entry, entry.text("by"), case.agency_id)
+        add_to_series(actor, case.pk, members=members)
 
 
 def _adder(cast: Cast, item: Entry, case: Case) -> Any:

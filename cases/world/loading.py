@@ -16,7 +16,7 @@ from cases.world.authorities import (
     settle_agency,
 )
 from cases.world.cast import Cast
-from cases.world.contents import load_case, load_contributions
+from cases.world.contents import load_case, load_contributions, load_members
 from cases.world.entries import Entry, as_entry
 from cases.world.releases import load_grant, load_request
 
@@ -50,7 +50,8 @@ def load_world(data: object) -> dict[str, UUID]:
 def _load(world: Entry) -> Cast:
     """Load what there is, whole or not at all.
 
-    What partners contribute comes after the grants that let them, and an agency is suspended last.
+    What partners contribute, and what a series is made of, comes after the grants that let them;
+    an agency is suspended last.
     """
     cast = Cast()
     for section, load in SECTIONS.items():
@@ -61,6 +62,7 @@ def _load(world: Entry) -> Cast:
         cast.recall(section)
     for entry in world.entries("cases"):
         load_contributions(cast, entry)
+        load_members(cast, entry)
     for entry in world.entries("agencies"):
         settle_agency(cast, entry)
     return cast

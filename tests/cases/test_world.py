@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.core.management.base import CommandError
 
 from agencies.models import Agency, Agreement, Membership, Person, TaskForce
 from cases.listing import items_of
-from cases.models import Case, Item
+from cases.models import Case, Item, SeriesMember
 from cases.world import BrokenWorld, load_world
 from ledger.models import Event
 from sharing.actions import Action
@@ -268,6 +269,43 @@ def test_the_command_prints_the_keys_and_names_what_is_wrong(tmp_path: Path) -> 
         call_command("load_world", str(tmp_path / "none.json"))
 
 
+def a_series(**more: Any) -> dict[str, Any]:
+    """Return the small world with a series of Bo's in it."""
+    world = small()
+    series = {"key": "S1", "by": "bo@bravo.example", "class": "series", "title": "Pry bars, both"}
+    world["cases"].insert(0, {**series, "type": "robbery", **more})
+    return world
+
+
+def test_a_series_names_its_members_wherever_they_stand_in_the_file() -> None:
+    world = a_series(members=["own", "K1"])
+    bo = {"by": "bo@bravo.example", "type": "robbery"}
+    world["cases"].append({**bo, "key": "own", "class": "incident", "title": "Kiosk"})
+    keys = load_world(world)
+    links = SeriesMember.objects.filter(series_id=keys["S1"])
+    said = links.values_list("member_id", "added_by__person__email")
+    assert set(said) == {(keys["own"], bo["by"]), (keys["K1"], bo["by"])}
+    extended = Event.objects.get(kind="series.extended")
+    assert (extended.target, extended.person) == (keys["S1"], keys[bo["by"]])
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"members": ["K9"]}, r'cases\[0\] \(S1\): there is no case "K9"'),
+        ({"members": ["K2"]}, r"cases\[0\] \(S1\): case: A case that you chose is not available"),
+        ({"members": "K1"}, r'cases\[0\] \(S1\): "members" must be a list'),
+        ({"members": ["K1"], "class": "incident"}, r"cases\[0\] \(S1\): This case is no series"),
+    ],
+)
+def test_a_series_of_what_its_maker_may_not_list_breaks_the_world(
+    changes: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(BrokenWorld, match=says):
+        load_world(a_series(**changes))
+    assert not Case.objects.unrestricted("test").exists()
+
+
 def test_the_demo_world_is_what_the_tour_needs() -> None:
     keys = load_world(json.loads(DEMO.read_text("utf-8")))
     posts = Membership.objects.values_list("agency__short_name", flat=True)
@@ -275,13 +313,15 @@ def test_the_demo_world_is_what_the_tour_needs() -> None:
     assert sorted(posts) == sorted(agencies * 3)
     oris = Agency.objects.filter(short_name__in=agencies).values_list("ori", flat=True)
     assert all(ori is not None and ori.startswith("ZZ") for ori in oris)
-    assert Case.objects.unrestricted("test").count() == 40
+    assert Case.objects.unrestricted("test").count() == 45
     joint = Item.objects.unrestricted("test").select_related("record")
     alder = {one.record.title: one for one in joint.filter(record__case_id=keys["alder"])}
     assert "Margaret Ellen Sayre" in [title for title, one in alder.items() if one.withheld]
     assert {one.record.owner_id for one in alder.values()} == {keys["harlan"], keys["brook"]}
     waiting = ShareRequest.objects.filter(owner=keys["harlan"], state="submitted")
     assert waiting.count() == 14
+    members = SeriesMember.objects.values_list("series_id", flat=True)
+    assert Counter(members) == {keys["alder"]: 3, keys["route9"]: 2}
     soon = Grant.objects.get(pk=keys["g-converters"]).until - datetime.now(UTC)
     assert timedelta(days=2) < soon < timedelta(days=4)
     doubtful = joint.filter(fields__has_key="warnings")

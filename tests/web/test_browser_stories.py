@@ -15,13 +15,14 @@ from tests.databases import ROOT
 from tests.web.test_browser_journey import WAIT
 
 WORLD = ROOT / "portal" / "demo" / "world.json"
-STORIES = ("alder", "route9", "garageclub", "shop")
+STORIES = {"alder", "route9", "garageclub", "shop"}
 
 
 def small_part() -> dict[str, Any]:
     """Return the people of the demonstration and the cases of its stories, without the others."""
     world: dict[str, Any] = json.loads(WORLD.read_text("utf-8"))
-    world["cases"] = [case for case in world["cases"] if case["key"] in STORIES]
+    members = {key for case in world["cases"] for key in case.get("members", ())}
+    world["cases"] = [case for case in world["cases"] if case["key"] in STORIES | members]
     for part in ("grants", "requests"):
         world[part] = [one for one in world[part] if one.get("case") in STORIES]
     return world
