@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.actors import Actor
 from agencies.codes import READING_ROLES, Role
 from agencies.models import Membership, Roster
 from ledger.models import Event
-from sharing.models import Grant, ShareRequest
+from sharing.models import Grant, ShareRequest, StandingGrant
 
 JUST_NOW = timedelta(seconds=10)
 
@@ -29,6 +32,7 @@ class Offer:
     person: str
     membership: str
     next: str
+    live_at: str = ""
 
     @classmethod
     def to(cls, post: Membership, *, said: str, next_: str) -> Offer:
@@ -59,7 +63,25 @@ def offer_after(actor: Actor) -> Offer | None:
         return None
     said, find = SIDES[done.kind]
     found = find(actor, done.target)
-    return Offer.to(found[0], said=said, next_=found[1]) if found else None
+    if found is None:
+        return None
+    offer = Offer.to(found[0], said=said, next_=found[1])
+    return replace(offer, live_at=_live_at(done.target)) if done.kind == APPROVED else offer
+
+
+def _live_at(request_id: UUID) -> str:
+    """Return when an approval counts that can still be undone; empty for one that counts."""
+    live_at = ShareRequest.objects.values_list("effective_at", flat=True).get(pk=request_id)
+    return live_at.isoformat() if live_at else ""
+
+
+def as_of_now(kept: Mapping[str, str]) -> dict[str, str]:
+    """Return an offer as a session keeps it, saying how things stand by now."""
+    if not kept.get("live_at"):
+        return dict(kept)
+    left = ceil((datetime.fromisoformat(kept["live_at"]) - timezone.now()).total_seconds())
+    live = f"Live in {left} s." if left > 0 else "Live now."
+    return {**kept, "said": f"{kept['said']} {live}"}
 
 
 def offer_back(post: Membership, *, next_: str) -> Offer:
@@ -71,68 +93,78 @@ Side = tuple[Membership, str] | None
 Finder = Callable[[Actor, UUID], Side]
 
 
-def _posts(agency_id: UUID, *roles: str) -> Membership | None:
-    found = Membership.objects.acting().filter(agency=agency_id).holding(*roles)
+def _first(posts: Q, *roles: str) -> Membership | None:
+    found = Membership.objects.acting().filter(posts).holding(*roles)
     return found.select_related("person", "agency").order_by("started_at", "pk").first()
 
 
 def _decider(actor: Actor, request_id: UUID) -> Side:
     """Return who decides a request: a release authority of the owner who did not ask."""
     request = ShareRequest.objects.get(pk=request_id)
-    found = (
-        Membership.objects.acting()
-        .filter(agency=request.owner_id)
-        .holding(Role.SUPERVISOR)
-        .exclude(person=actor.person_id)
-        .select_related("person", "agency")
-        .order_by("started_at", "pk")
-        .first()
-    )
+    others = Q(agency=request.owner_id) & ~Q(person=actor.person_id)
+    found = _first(others, Role.SUPERVISOR)
     return (found, reverse("request", args=[request_id])) if found else None
 
 
 def _asker(actor: Actor, request_id: UUID) -> Side:
-    """Return who asked; for an offer, somebody of the agency that receives."""
-    request = ShareRequest.objects.select_related("requested_by__agency", "requested_by__person")
-    asked = request.get(pk=request_id)
-    page = reverse("request", args=[request_id])
-    if asked.requested_by is not None and asked.requested_by_id != actor.membership_id:
-        return asked.requested_by, page
-    return None
+    """Return who asked or proposed, at the request."""
+    request = ShareRequest.objects.get(pk=request_id)
+    found = _first(Q(pk=request.requested_by_id) & ~Q(pk=actor.membership_id), *Role)
+    return (found, reverse("request", args=[request_id])) if found else None
+
+
+def _asker_or_reader(actor: Actor, request_id: UUID) -> Side:
+    """Return who asked; for what the owner offered, somebody who receives it."""
+    request = ShareRequest.objects.get(pk=request_id)
+    if request.direction == ShareRequest.Direction.ASK:
+        return _asker(actor, request_id)
+    return _told(actor, request.roster_id)
 
 
 def _reader(actor: Actor, grant_id: UUID) -> Side:
     """Return somebody who received an access, where they are told of what became of it."""
-    grant = Grant.objects.filter(pk=grant_id).first()
-    found = _reader_of(grant.roster_id) if grant else None
+    grant = _access(grant_id)
+    return _told(actor, grant.roster_id) if grant else None
+
+
+def _told(actor: Actor, roster_id: UUID) -> Side:
+    found = _reader_of(roster_id, but=actor.agency_id)
     return (found, reverse("notification_list")) if found else None
 
 
-def _reader_of(roster_id: UUID) -> Membership | None:
-    roster = Roster.objects.select_related("membership", "task_force").get(pk=roster_id)
+def _reader_of(roster_id: UUID, *, but: UUID | None) -> Membership | None:
+    roster = Roster.objects.get(pk=roster_id)
     if roster.membership_id is not None:
-        posts = Membership.objects.acting().select_related("person", "agency")
-        return posts.filter(pk=roster.membership_id).first()
-    if roster.task_force is not None:
-        return _posts(roster.task_force.lead_id, *READING_ROLES)
-    return _posts(roster_id, *READING_ROLES)
+        return _first(Q(pk=roster.membership_id), *READING_ROLES)
+    if roster.task_force_id is None:
+        return _first(Q(agency=roster_id), *READING_ROLES)
+    seated = Q(secondments__task_force=roster_id, secondments__ended_at__isnull=True)
+    return _first(seated & ~Q(agency=but), *READING_ROLES)
+
+
+def _access(grant_id: UUID) -> Grant | StandingGrant | None:
+    found = Grant.objects.filter(pk=grant_id).first()
+    return found or StandingGrant.objects.filter(pk=grant_id).first()
 
 
 def _issuer(actor: Actor, grant_id: UUID) -> Side:
-    """Return who released an access, on the case's list of who can see it."""
-    grant = Grant.objects.filter(pk=grant_id).first()
-    if grant is None:
+    """Return who released an access, on the page that says who has it."""
+    grant = _access(grant_id)
+    found = _first(Q(pk=grant.issued_by_id), *Role) if grant else None
+    if grant is None or found is None:
         return None
-    found = Membership.objects.acting().select_related("person", "agency")
-    issuer = found.filter(pk=grant.issued_by_id).first()
-    return (issuer, reverse("case_sharing", args=[grant.record_id])) if issuer else None
+    record = grant.record_id if isinstance(grant, Grant) else None
+    page = reverse("case_sharing", args=[record]) if record else reverse("standing_list")
+    return found, page
 
 
+APPROVED = "request.approved"
 SIDES: dict[str, tuple[str, Finder]] = {
     "request.submitted": ("Sent.", _decider),
     "request.answered": ("Answered.", _decider),
     "request.question": ("Asked.", _asker),
-    "request.approved": ("Approved.", _asker),
+    APPROVED: ("Approved.", _asker_or_reader),
+    "request.approval_undone": ("Undone. Nobody was told.", _asker),
     "request.denied": ("Not approved.", _asker),
     "grant.revoked": ("Sharing stopped.", _reader),
     "grant.narrowed": ("Less is shared.", _reader),

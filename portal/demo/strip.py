@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from agencies.actors import Actor
-from portal.demo.offers import offer_after
+from portal.demo.offers import as_of_now, offer_after
 
 OFFER = "demo_offer"
 """Key of the session: the offer that stands."""
@@ -17,9 +17,10 @@ READ_ONLY = ("GET", "HEAD", "OPTIONS")
 
 
 def strip(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the offer that stands."""
+    """Give templates the offer that stands, in the words of this moment."""
     session = getattr(request, "session", None)
-    return {"offer": session.get(OFFER) if session is not None else None}
+    kept = session.get(OFFER) if session is not None else None
+    return {"offer": as_of_now(kept) if kept else None}
 
 
 class OfferMiddleware:

@@ -35,6 +35,7 @@ def named_to_partners() -> list[str]:
         texts = Texts({"title": case.record.title}, {"summary": case.summary})
         said += map(str, exposures(by[case.record.owner_id], case.pk, texts))
     for item in Item.objects.unrestricted("test").select_related("record"):
+        assert item.record.case_id is not None
         texts = Texts(
             {"title": item.record.title},
             {name: json.dumps(value) for name, value in item.fields.items()},
