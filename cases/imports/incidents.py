@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from cases.imports.bad_rows import BadRow
 from cases.imports.coordinates import placed
-from cases.imports.mapping import COLUMNS, ColumnMapping, canonical
+from cases.imports.mapping import COLUMNS, ColumnMapping, Values, canonical
 from cases.imports.sheets import Sheet, SheetRow, is_blank
+from cases.imports.times import when_of
 from cases.wording import NARRATIVE, TITLE, checked_text, one_line
 
 WHOLE = re.compile(r"(-?\d+)\.0+")
-EARLIEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -64,24 +64,19 @@ class Parsed:
     repeated: int = 0
 
 
-class BadRow(Exception):
-    """A row that cannot be imported, by column and reason."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
-        self.reason = reason
-
-
-def parse(sheet: Sheet, mapping: ColumnMapping) -> Parsed:
-    """Return the incidents of *sheet*; a row in error costs only itself."""
+def parse(sheet: Sheet, mapping: ColumnMapping, *, zone: str = "UTC") -> Parsed:
+    """Return the incidents of *sheet*, its times of day in *zone*; a row in error costs only
+    itself.
+    """
     names = [canonical(mapping, column) for column in sheet.header]
     parsed = Parsed()
     alike: Counter[str] = Counter()
     first: dict[str, Incident] = {}
     for row in sheet.rows:
+        if mapping.help and row.cells[0].startswith(mapping.help):
+            continue
         try:
-            incident = _incident(row, sheet.header, names, mapping, alike)
+            incident = _incident(row, sheet.header, names, mapping, alike, ZoneInfo(zone))
         except BadRow as error:
             parsed.errors.append(RowError(row.number, error.column, error.reason))
             continue
@@ -101,6 +96,7 @@ def _incident(
     names: list[str],
     mapping: ColumnMapping,
     alike: Counter[str],
+    zone: ZoneInfo,
 ) -> Incident:
     if len(row.cells) > len(header):
         raise BadRow("", f"There are {len(row.cells)} values for {len(header)} columns.")
@@ -109,21 +105,21 @@ def _incident(
     )
     _check(values, mapping, row)
     said = {name: values.get(mapping.columns.get(name, ""), "") for name in COLUMNS}
-    day, last = _days(values, mapping)
-    status, disposition = mapping.status.of(values)
+    when = when_of(values, mapping.date, zone)
+    status, disposition = _code(values, mapping.status)
     title = one_line(" - ".join(filter(None, (values[name] for name in mapping.title))))
     place, place_received = _place(values, mapping)
     return Incident(
         row=row.number,
         source_id=said["source_id"] or _fingerprint(values, alike),
         title=title[:TITLE],
-        type=mapping.type.of(values),
+        type=_code(values, mapping.type),
         status=status,
         disposition=disposition,
         summary=said["summary"],
         own_number=said["own_number"],
-        opened_on=day,
-        event=_event(day, last, said, mapping),
+        opened_on=when.day,
+        event={**when.fields, **_texts(said)},
         place=place,
         place_received=place_received,
         received={
@@ -153,44 +149,16 @@ def _check(values: Mapping[str, str], mapping: ColumnMapping, row: SheetRow) -> 
             raise BadRow(column, f"This is longer than {longest} characters.")
 
 
-def _days(values: Mapping[str, str], mapping: ColumnMapping) -> tuple[date, date]:
-    """Return the first and the last day on which it can have happened."""
-    column = mapping.date.column
-    day = day_in(values[column], mapping.date.formats)
-    if day is None:
-        raise BadRow(column, f"This is no day written as {' or '.join(mapping.date.formats)}.")
-    if not EARLIEST <= day <= datetime.now(UTC).date():
-        raise BadRow(column, "This day is too early or yet to come.")
-    return day, _last_day(day, mapping.date.precision)
+def _code(values: Mapping[str, str], known: Values) -> Any:
+    try:
+        return known.of(values)
+    except LookupError:
+        raise BadRow(known.column, "This is none of the values that the template lists.") from None
 
 
-@lru_cache(maxsize=4096)
-def day_in(text: str, formats: tuple[str, ...]) -> date | None:
-    """Return the day that *text* names in one of *formats*; None where it names none."""
-    for form in formats:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
-        except ValueError:
-            continue
-    return None
-
-
-def _last_day(day: date, precision: str) -> date:
-    if precision == "day":
-        return day
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
-def _event(
-    day: date, last: date, said: Mapping[str, str], mapping: ColumnMapping
-) -> dict[str, Any]:
-    texts = {name: said[name][:200] for name in ("call", "offense", "outcome") if said[name]}
-    return {
-        "from": day.isoformat(),
-        "to": last.isoformat(),
-        "time_precision": mapping.date.precision,
-        **texts,
-    }
+def _texts(said: Mapping[str, str]) -> dict[str, str]:
+    """Return what the event says in words."""
+    return {name: said[name][:200] for name in ("call", "offense", "outcome") if said[name]}
 
 
 def _place(
@@ -201,7 +169,9 @@ def _place(
     x, y = values.get(columns.x, ""), values.get(columns.y, "")
     address = values.get(columns.address, "")[:300]
     received = {name: value for name, value in ((columns.x, x), (columns.y, y)) if value}
-    fields: dict[str, Any] = {"address": address} if address else {}
+    city = values.get(columns.city, "")[:200]
+    said = {"address": address, "city": city}
+    fields: dict[str, Any] = {name: value for name, value in said.items() if value}
     found = placed(x, y, columns)
     if found is None:
         return {**fields, "precision": "unknown"}, received

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agencies.codetable import is_code
+from agencies.codetable import codes, is_code, label
 
 BUILT_IN = Path(__file__).parent / "mappings"
 COLUMNS = ("source_id", "own_number", "summary", "call", "offense", "outcome")
@@ -24,6 +24,7 @@ KEYS = {
     "place",
     "type",
     "status",
+    "help",
     *COLUMNS,
 }
 
@@ -34,11 +35,15 @@ class BadMapping(Exception):
 
 @dataclass(frozen=True)
 class DateColumn:
-    """Where the day stands, how it may be written, and how exact it is."""
+    """Where the day stands, how it may be written, and how exact it is.
+
+    With the precision ``minute`` it may name a time, and *to* the column in which it ends.
+    """
 
     column: str
     formats: tuple[str, ...]
     precision: str = "day"
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class PlaceColumns:
     x: str = ""
     y: str = ""
     address: str = ""
+    city: str = ""
     crs: str = "EPSG:4326"
     bounds: tuple[float, float, float, float] = (-180.0, -90.0, 180.0, 90.0)
     precision: str = "unknown"
@@ -55,15 +61,19 @@ class PlaceColumns:
 
 @dataclass(frozen=True)
 class Values:
-    """How what a column says becomes a code of ours."""
+    """How what a column says becomes a code of ours; a *strict* one takes its values alone."""
 
     column: str = ""
     default: Any = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    strict: bool = False
 
     def of(self, row: Mapping[str, str]) -> Any:
-        """Return our code for a row."""
-        return self.values.get(row.get(self.column, ""), self.default)
+        """Return our code for a row; LookupError for what a strict one does not know."""
+        said = row.get(self.column, "")
+        if self.strict and said:
+            return self.values[said.casefold()]
+        return self.values.get(said, self.default)
 
 
 @dataclass(frozen=True)
@@ -80,15 +90,19 @@ class ColumnMapping:
     status: Values
     aliases: Mapping[str, str]
     columns: Mapping[str, str]
+    help: str = ""
+    """How the first cell of a row of explanations begins, which is no incident."""
 
     @property
     def used(self) -> set[str]:
         """Return the columns that become something; the others are kept as received."""
         named = {
             self.date.column,
+            self.date.to,
             self.place.x,
             self.place.y,
             self.place.address,
+            self.place.city,
             self.type.column,
             self.status.column,
         }
@@ -167,13 +181,23 @@ def _mapping(data: Any, path: Path) -> ColumnMapping:
         title=tuple(data["title"]),
         date=DateColumn(**date),
         place=PlaceColumns(**place),
-        type=Values(**{"default": "other_offense", **data.get("type", {})}),
-        status=Values(**{"default": ["open", ""], **data.get("status", {})}),
+        type=_values(data.get("type", {}), "other_offense"),
+        status=_values(data.get("status", {}), ["open", ""]),
         aliases=dict(data.get("aliases", {})),
         columns={column: data[column] for column in COLUMNS if column in data},
+        help=str(data.get("help", "")),
     )
     _check_codes(mapping)
     return mapping
+
+
+def _values(said: Mapping[str, Any], default: Any) -> Values:
+    """Return how a column is read; ``table`` stands for the labels and codes of a code table."""
+    more = dict(said)
+    table = more.pop("table", "")
+    known = {label(table, code).casefold(): code for code in codes(table)} if table else {}
+    known |= {code: code for code in known.values()}
+    return Values(**{"default": default, **more, "values": known | more.get("values", {})})
 
 
 def _check_codes(mapping: ColumnMapping) -> None:
@@ -187,5 +211,5 @@ def _check_codes(mapping: ColumnMapping) -> None:
             raise ValueError(f"there is no status {status} with disposition {disposition!r}")
     if not is_code("place_precisions", mapping.place.precision):
         raise ValueError(f"there is no precision {mapping.place.precision}")
-    if mapping.date.precision not in ("day", "month"):
-        raise ValueError("a date is exact to the day or the month")
+    if mapping.date.precision not in ("minute", "day", "month"):
+        raise ValueError("a date is exact to the minute, the day or the month")

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 ENCODINGS = ("utf-8-sig", "cp1252")
 csv.field_size_limit(10_000_000)
@@ -35,7 +35,8 @@ class Sheet(NamedTuple):
 def read_sheet(path: Path) -> Sheet:
     """Return the table in a CSV file or in the first sheet of an XLSX file; BadSheet otherwise."""
     try:
-        lines = list(_xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv(path))
+        is_book = path.suffix.lower() in (".xlsx", ".xlsm")
+        lines = list(rows_of_xlsx(path) if is_book else rows_of_csv(path.read_bytes()))
     except OSError as error:
         raise BadSheet(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
@@ -46,9 +47,9 @@ def read_sheet(path: Path) -> Sheet:
     return Sheet([cell.strip() for cell in header.cells], rows)
 
 
-def _csv(path: Path) -> Iterator[SheetRow]:
-    text = _decoded(path.read_bytes())
-    reader = csv.reader(io.StringIO(text, newline=""))
+def rows_of_csv(raw: bytes) -> Iterator[SheetRow]:
+    """Yield the rows of a CSV file that are not empty."""
+    reader = csv.reader(io.StringIO(_decoded(raw), newline=""))
     for number, cells in enumerate(reader, start=1):
         if cells:
             yield SheetRow(number, cells)
@@ -63,13 +64,17 @@ def _decoded(raw: bytes) -> str:
     return raw.decode("latin-1")
 
 
-def _xlsx(path: Path) -> Iterator[SheetRow]:
+def rows_of_xlsx(
+    file: Path | IO[bytes], *, max_row: int | None = None, max_col: int | None = None
+) -> Iterator[SheetRow]:
+    """Yield the rows of the first sheet of a workbook; of formulas, what they last came to."""
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
+    book = load_workbook(file, read_only=True, data_only=True)
     try:
         sheet = book.worksheets[0]
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        rows = sheet.iter_rows(max_row=max_row, max_col=max_col, values_only=True)
+        for number, values in enumerate(rows, start=1):
             yield SheetRow(number, [as_text(value) for value in values])
     finally:
         book.close()

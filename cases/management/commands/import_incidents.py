@@ -50,7 +50,7 @@ class Command(BaseCommand):
             mapping = find_mapping(options["mapping"], sheet.header)
         except (BadSheet, BadMapping) as error:
             raise CommandError(str(error)) from error
-        parsed = parse(sheet, mapping)
+        parsed = parse(sheet, mapping, zone=owner.time_zone)
         self._report(parsed.errors, options["errors"])
         created, unchanged = self._import(owner, submitter, mapping, parsed, options["dry_run"])
         summary = {
