@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.actors import Actor
-from agencies.codes import READING_ROLES, Role
+from agencies.codes import EXCHANGING, READING_ROLES, Role
 from agencies.models import Membership, Person
 from agencies.models.person import Theme
+from cases.services.import_batches import IMPORTERS
 from sharing.models import Notification
 from sharing.telling import notifications_for
 
@@ -104,6 +105,13 @@ class Frame:
     def reads(self) -> bool:
         """Return whether the post reads cases at all."""
         return bool(self.hat) and any(role in READING_ROLES for role in self.hat.roles)
+
+    @property
+    def imports(self) -> bool:
+        """Return whether the post may import a file of cases."""
+        return (
+            bool(self.hat) and self.actor.holds(*IMPORTERS) and self.hat.agency.status in EXCHANGING
+        )
 
     @property
     def theme(self) -> str:

@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "ledger.tasks.seal_events": 5,
         "sharing.tasks.sweep_grants": 60,
         "sharing.tasks.send_digests": 300,
+        "cases.tasks.forget_staged_imports": 600,
         "portal.tasks.forget_idempotency_keys": 3600,
     }.items()
 }

@@ -3,6 +3,7 @@
 from cases.services.adding import add_item
 from cases.services.amending import amend_case
 from cases.services.changing import amend_item
+from cases.services.import_batches import make_import, stage_import, undo_import
 from cases.services.opening import open_case
 from cases.services.printing import print_case
 from cases.services.saved_views import change_view, remove_view, save_view
@@ -15,11 +16,14 @@ __all__ = [
     "amend_case",
     "amend_item",
     "change_view",
+    "make_import",
     "make_series",
     "open_case",
     "print_case",
     "remove_view",
     "save_view",
+    "stage_import",
     "stop_sharing",
     "take_out_of_series",
+    "undo_import",
 ]

@@ -6,7 +6,7 @@ an hour; a batch is one transaction with one event that names what it made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from cases.finding import index_many
 from cases.imports.incidents import Incident
 from cases.models import Case, Item
 from cases.numbers import free_numbers
+from ledger.doer import Doer
 from ledger.services import Ref, record_event
 from sharing.bulk import register_records
 from sharing.inserting import insert_rows
@@ -44,10 +45,11 @@ class Importer:
 
 @dataclass(frozen=True)
 class Imported:
-    """How many cases a batch made, and how many it found there already."""
+    """How many cases a batch made and how many it found there already; which it made."""
 
     created: int
     unchanged: int
+    made: tuple[UUID, ...] = ()
 
 
 @transaction.atomic
@@ -57,17 +59,26 @@ def import_batch(
     *,
     source: str,
     submitted_by: Agency | None = None,
+    importer: Doer | None = None,
+    sensitivity: int = Sensitivity.SENSITIVE,
 ) -> Imported:
     """Make a case with an event and a place of each incident that *agency* does not have yet.
 
     Idempotent by agency, source and source id; two imports of one source wait for each other.
+    History lays it to *importer*, or else to the portal.
     """
     _one_at_a_time(agency, source)
     there = known_ids(agency, source, [one.source_id for one in incidents])
     new = [one for one in incidents if one.source_id not in there]
+    doer = importer or Importer(submitted_by.pk if submitted_by else agency.pk)
+    cases = [
+        _case(agency, one, number, source, submitted_by, sensitivity)
+        for one, number in zip(new, _numbers(agency, new), strict=True)
+    ]
     if new:
-        _make(agency, new, source, submitted_by)
-    return Imported(created=len(new), unchanged=len(incidents) - len(new))
+        _make(doer, agency, cases, new)
+    made = tuple(case.pk for case in cases)
+    return Imported(created=len(made), unchanged=len(incidents) - len(made), made=made)
 
 
 def known_ids(agency: Agency, source: str, ids: Sequence[str]) -> set[str]:
@@ -85,20 +96,18 @@ def _one_at_a_time(agency: Agency, source: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{agency.pk}:{source}"])
 
 
-def _make(
-    agency: Agency, incidents: Sequence[Incident], source: str, submitted_by: Agency | None
-) -> None:
-    numbers = free_numbers(agency, [one.opened_on.year for one in incidents])
-    cases = [
-        _case(agency, one, number, source, submitted_by)
-        for one, number in zip(incidents, numbers, strict=True)
-    ]
+def _numbers(agency: Agency, incidents: Sequence[Incident]) -> Iterator[str]:
+    return free_numbers(agency, [one.opened_on.year for one in incidents])
+
+
+def _make(doer: Doer, agency: Agency, cases: Sequence[Case], incidents: Sequence[Incident]) -> None:
+    """Insert new cases, each with its event and its place."""
     items = [
         item
         for case, one in zip(cases, incidents, strict=True)
         for item in (_event(case, one), _place(case, one))
     ]
-    doer = Importer(submitted_by.pk if submitted_by else agency.pk)
+    submitted_by = cases[0].record.submitted_by_id
     contents: dict[UUID, dict[str, Any]] = {
         **{case.pk: content_of_case(case) for case in cases},
         **{item.pk: content_of_item(item) for item in items},
@@ -112,14 +121,19 @@ def _make(
         "case.imported",
         Ref("agency", agency.pk),
         records=[one.pk for one in (*cases, *items)],
-        concerns=[agency.pk, *([submitted_by.pk] if submitted_by else [])],
-        source=source,
+        concerns=[agency.pk, *([submitted_by] if submitted_by else [])],
+        source=cases[0].source,
         cases=len(cases),
     )
 
 
 def _case(
-    agency: Agency, incident: Incident, number: str, source: str, submitted_by: Agency | None
+    agency: Agency,
+    incident: Incident,
+    number: str,
+    source: str,
+    submitted_by: Agency | None,
+    sensitivity: int,
 ) -> Case:
     key = uuid4()
     kind = {"type": incident.type, "grouping": str(Case.Class.INCIDENT)}
@@ -134,7 +148,7 @@ def _case(
         title=incident.title,
         category=category,
         findability=default_findability(**kind, category=category),
-        sensitivity=Sensitivity.SENSITIVE,
+        sensitivity=sensitivity,
         handling=list(HANDLING),
         status=incident.status,
         **kind,

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from cases.imports.incidents import Parsed, parse
+from cases.imports.mapping import read_mapping
+from cases.imports.sheets import Sheet, SheetRow
 from tests.databases import ROOT
 
 SAMPLES = ROOT.parent / "shared" / "data" / "incidents"
@@ -67,6 +70,17 @@ POLICE_UK_ROWS = [
     ["b2", *_FORCE, "", "", "No Location", "", "", "Vehicle crime", "Under investigation", ""],
     ["c3", *_FORCE, "", "", "No Location", "", "", "Robbery", "Offender sent to prison", ""],
 ]  # fmt: skip
+
+TEMPLATE = ["Number", "Title", "Type", "Status", "From", "To", "Address", "City", "Summary"]
+TEMPLATE_REST = ["", "2026-03-14 22:15", "", "5 Elm Street", "Alpha", "Two masked men."]
+
+
+def of_template(*numbers: str, bad: int = 0) -> Parsed:
+    """Return incidents of the template by their numbers, and rows that are none."""
+    rows = [[number, f"Robbery {number}", "Robbery", *TEMPLATE_REST] for number in numbers]
+    rows += [[f"bad-{one}", "Robbery", "Robery", *TEMPLATE_REST] for one in range(bad)]
+    lines = [SheetRow(number, row) for number, row in enumerate(rows, start=2)]
+    return parse(Sheet(TEMPLATE, lines), read_mapping("template"))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:

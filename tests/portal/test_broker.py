@@ -57,6 +57,7 @@ def test_what_wakes_regularly_does_not_pile_up_while_nobody_works() -> None:
         "ledger.tasks.seal_events": 5,
         "sharing.tasks.sweep_grants": 60,
         "sharing.tasks.send_digests": 300,
+        "cases.tasks.forget_staged_imports": 600,
         "portal.tasks.forget_idempotency_keys": 3600,
     }
     assert [name for name, e in schedule.items() if e["options"]["expires"] > e["schedule"]] == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.test import Client
 
@@ -59,8 +61,16 @@ def allowed(world: World, person: str) -> set[Mark]:
 
 def told(world: World, answer: Any) -> set[Mark]:
     """Return the marks in the body of an answer."""
-    body = answer.content.decode()
+    body = words_of(answer.content)
     return {mark for mark, text in marks(world).items() if text in body}
+
+
+def words_of(raw: bytes) -> str:
+    """Return the text of a page, or of every part of a workbook."""
+    if not raw.startswith(b"PK"):
+        return raw.decode()
+    with ZipFile(BytesIO(raw)) as packed:
+        return "\n".join(packed.read(part).decode() for part in packed.namelist())
 
 
 def names_told(world: World, sort: str, answer: Any) -> set[str]:

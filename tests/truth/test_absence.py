@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from cases.services import save_view
+from cases.imports.incidents import Parsed
+from cases.services import save_view, stage_import
 from sharing.models import Grant, Notification
 from tests.truth.recalled import recalled
 from tests.truth.seeing import browser
@@ -24,6 +25,9 @@ PAGES = {
     "/cases/{case}/series/remove/": ("POST",),
     "/cases/views/{view}/": ("GET", "HEAD", "POST"),
     "/cases/views/{view}/remove/": ("POST",),
+    "/cases/import/{batch}/": ("GET", "HEAD"),
+    "/cases/import/{batch}/make/": ("POST",),
+    "/cases/import/{batch}/undo/": ("POST",),
     "/cases/{case}/edit/": ("GET", "HEAD", "POST"),
     "/cases/{case}/share/": ("GET", "HEAD", "POST"),
     "/cases/{case}/share/panel/": ("POST",),
@@ -96,11 +100,18 @@ def targets(world: World) -> dict[str, UUID]:
         "item": world.records["sensitivecar"],
         "request": world.requests["sensitive to bravo"],
         "view": save_view(world.cast.actor("sam"), name="Open", query="", for_agency=True).pk,
+        "batch": tried_import(world),
         "grant": Grant.objects.filter(record_id=sensitive).latest("issued_at").pk,
         "notification": Notification.objects.filter(
             membership=world.cast.posts["sam"].pk
         ).values_list("pk", flat=True)[0],
     }
+
+
+def tried_import(world: World) -> UUID:
+    """Return an import that waits for its sender."""
+    sam = world.cast.actor("sam")
+    return stage_import(sam, Parsed(), source="template", file_name="march.csv").pk
 
 
 def target_of(world: World, address: str) -> UUID:

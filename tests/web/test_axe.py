@@ -16,12 +16,13 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from cases.models import Item
-from cases.services import add_item, open_case, save_view
+from cases.services import add_item, open_case, save_view, stage_import
 from cases.services.stopping import stop_sharing
 from sharing.models import Notification
 from sharing.services import ask_by_number, offer_record, write_incident_note
 from sharing.services.recalling import send_recall
 from tests.agencies.cast import days
+from tests.cases.incident_files import of_template
 from tests.cast import Cast, shared, terms, two_agencies
 from tests.truth.routes import PAGES
 
@@ -73,6 +74,7 @@ def inhabited() -> tuple[Cast, list[Any]]:
         discovered_on=today,
     )
     view = save_view(sam, name=LONG[:40], query="type=burglary")
+    batch = stage_import(sam, of_template("26-7", bad=1), source="template", file_name="")
     told = Notification.objects.filter(membership=cast.posts["sam"]).values_list("pk", flat=True)
     ids = [
         case.pk,
@@ -84,6 +86,7 @@ def inhabited() -> tuple[Cast, list[Any]]:
         called_back.pk,
         note.pk,
         view.pk,
+        batch.pk,
     ]
     return cast, [*ids, *told[:1], "decide", offer.number, "none"]
 
@@ -185,6 +188,6 @@ def test_axe_sees_what_is_wrong(live_portal: str, context: Any) -> None:
 
 CHANGES_ONLY = re.compile(
     r"/(approve|deny|question|answer|withdraw|attach|read|undo|mute|unmute|leave|remove|stop|send"
-    r"|acknowledge|theme|note|file|export|suggest|panel|seen|together)/$|^r/|^notifications/|^recipients/$|^recalls/<uuid:pk>/$"
+    r"|acknowledge|theme|note|file|template|make|export|suggest|panel|seen|together)/$|^r/|^notifications/|^recipients/$|^recalls/<uuid:pk>/$"
 )
 """Addresses that only take forms, give files or parts of pages, or lead on."""

@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Visit
-from cases.services import add_item, make_series, open_case, save_view
+from cases.services import add_item, make_series, open_case, save_view, stage_import
 from sharing.models import Grant, Record, ShareRequest
 from sharing.services import ask_by_number, offer_record
+from tests.cases.incident_files import of_template
 from tests.cast import Cast, shared, terms
 from tests.web.conftest import Browser, Burglary
 from tests.web.markup import faults_of
@@ -24,6 +25,8 @@ OWN = (
     "/cases/",
     "/cases/?type=burglary&q=nothing",
     "/cases/?type=burglary&columns=class&columns=opened&density=dense",
+    "/cases/import/",
+    "/cases/import/{batch}/",
     "/cases/views/?type=burglary",
     "/cases/views/{view}/",
     "/cases/export/?every=1",
@@ -97,6 +100,9 @@ def addresses(cast: Cast, burglary: Burglary) -> dict[str, Any]:
         "bravo": cast.id("bravo"),
         "view": save_view(cast.actor("sam"), name="Open", query="status=open", for_agency=True).pk,
         "series": f"/cases/{series.pk}/",
+        "batch": stage_import(
+            cast.actor("sam"), of_template("26-7", bad=1), source="template", file_name=""
+        ).pk,
     }
 
 
