@@ -127,6 +127,16 @@ def _make(doer: Doer, agency: Agency, cases: Sequence[Case], incidents: Sequence
     )
 
 
+def findability_of(incident: Incident) -> str:
+    """Return what other agencies will learn of the case that an incident becomes."""
+    kind = _kind(incident)
+    return default_findability(**kind, category=default_category(**kind))
+
+
+def _kind(incident: Incident) -> dict[str, str]:
+    return {"type": incident.type, "grouping": str(Case.Class.INCIDENT)}
+
+
 def _case(
     agency: Agency,
     incident: Incident,
@@ -136,8 +146,7 @@ def _case(
     sensitivity: int,
 ) -> Case:
     key = uuid4()
-    kind = {"type": incident.type, "grouping": str(Case.Class.INCIDENT)}
-    category = default_category(**kind)
+    kind = _kind(incident)
     record = Record(
         id=key,
         kind=Record.Kind.CASE,
@@ -146,8 +155,8 @@ def _case(
         submitted_by=submitted_by,
         cover_id=key,
         title=incident.title,
-        category=category,
-        findability=default_findability(**kind, category=category),
+        category=default_category(**kind),
+        findability=findability_of(incident),
         sensitivity=sensitivity,
         handling=list(HANDLING),
         status=incident.status,

@@ -26,6 +26,7 @@ from cases.item_words import moment_in_words
 from cases.models import ImportBatch
 from cases.services import make_import, stage_import, undo_import
 from cases.services.import_batches import IMPORTERS, batches_for
+from cases.services.importing import findability_of
 from sharing.posts import exchanging_post_of
 
 SHOWN, ERRORS_SHOWN, BATCHES_SHOWN = 20, 100, 20
@@ -109,7 +110,7 @@ def shown_batch(batch: ImportBatch) -> dict[str, Any]:
         "waits": batch.state == ImportBatch.State.STAGED,
         "new": len(batch.rows),
         "incidents": [
-            (one, moment_in_words(one.event["from"]))
+            (one, moment_in_words(one.event["from"]), findability_of(one))
             for one in map(as_incident, batch.rows[:SHOWN])
         ],
         "errors": batch.errors[:ERRORS_SHOWN],
