@@ -31,6 +31,15 @@ def term_if_known(context: template.Context, word: str) -> SafeString | str:
     return term(context, word) if is_term(str(word)) else word
 
 
+@register.simple_tag(takes_context=True)
+def first_term(context: template.Context, word: str, shown: str = "") -> SafeString | str:
+    """Return a word with its meaning where the page says it first; as it is from then on."""
+    said: set[str] = context["request"].__dict__.setdefault("terms_said", set())
+    known, new = is_term(str(word)), str(word).lower() not in said
+    said.add(str(word).lower())
+    return term(context, word, shown) if known and new else shown or word
+
+
 def _next_number(context: template.Context) -> int:
     """Return a number that no other term of the page has: ids are used once."""
     request: Any = context.get("request")
