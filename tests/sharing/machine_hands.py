@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db.models.functions import Now
 
 from agencies.actors import Actor
 from agencies.codes import Level
@@ -19,8 +22,9 @@ from sharing.search import index_record
 from sharing.terms import Terms
 from tests.sharing import oracle as o
 from tests.sharing.machine_start import Start
-from tests.sharing.readers import IDENTITY, SUMMARY_WORD, actor_for
+from tests.sharing.readers import IDENTITY, SUMMARY_WORD, actor_for, view_disagreements
 
+GRACE = timedelta(minutes=10)
 LATER = ["no", "except_protected", "all"]
 T = TypeVar("T")
 Pair = tuple[o.Post, o.Post]
@@ -205,22 +209,34 @@ class Hands:
             return []
         level = int(wanted.level)
         allowed = self.covering(thing.owner, roster, category=thing.category, level=level)
-
-        def act() -> ShareRequest:
-            offered = services.offer_record(
-                actor_for(pair[0]), record_id=thing.key, roster_id=roster.key, terms=wanted
-            )
-            return services.approve_request(actor_for(pair[1]), offered.pk)
-
         may = bool(allowed) and self.may_release(pair, thing, roster, picked)
         told = self.foretold(pair[0], thing, roster, wanted) if may else None
-        decided = attempt(act, may)
+        decided = attempt(lambda: approved(pair, thing, roster, wanted), may)
         if decided is None:
             return []
         assert decided.agreement_id in allowed
         made = self.given(decided, thing, roster, wanted, picked)
         assert told == self.shown_by(made, thing, roster)
         return made
+
+    def share_and_undo(
+        self, thing: o.Thing, roster: o.Roster, wanted: Terms, picked: list[o.Thing] | None
+    ) -> None:
+        """Have two people give a thing, not live yet, and one take it back: it changes nothing."""
+        pair = self.two_people(thing.owner)
+        if pair is None:
+            return
+        level = int(wanted.level)
+        allowed = self.covering(thing.owner, roster, category=thing.category, level=level)
+        may = bool(allowed) and self.may_release(pair, thing, roster, picked)
+        decided = attempt(lambda: approved(pair, thing, roster, wanted, grace=GRACE), may)
+        if decided is None:
+            return
+        assert view_disagreements(self.oracle) == set()
+        services.undo_approval(actor_for(pair[1]), decided.pk)
+        services.withdraw_request(actor_for(pair[0]), decided.pk)
+        held = Grant.objects.filter(revoked_at=None, starts_at__gt=Now())
+        assert not (held | Grant.objects.filter(revoked_at__gt=Now())).exists()
 
     def foretold(
         self, post: o.Post, thing: o.Thing, roster: o.Roster, wanted: Terms
@@ -440,6 +456,16 @@ class Hands:
         assert not held.over
         sides = (thing.owner, owner)
         assert all(held.agreement.binds(side, None, held.issued) for side in sides)
+
+
+def approved(
+    pair: Pair, thing: o.Thing, roster: o.Roster, wanted: Terms, **how: Any
+) -> ShareRequest:
+    """Have one of two people offer a thing and the other approve it."""
+    offered = services.offer_record(
+        actor_for(pair[0]), record_id=thing.key, roster_id=roster.key, terms=wanted
+    )
+    return services.approve_request(actor_for(pair[1]), offered.pk, **how)
 
 
 def receiving(roster: o.Roster) -> o.Agency | None:

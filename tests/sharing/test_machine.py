@@ -225,6 +225,13 @@ class Machine(Hands, RuleBasedStateMachine):
         )
         return multiple(*self.share_out(thing, self.roster(to, thing.owner), wanted, picked))
 
+    @rule(thing=st.one_of(things, items), to=st.integers(0, 20), level=levels, chosen=choices)
+    def share_and_think_better(self, thing: o.Thing, to: int, **drawn: Any) -> None:
+        picked = self.pick(thing, drawn["chosen"])
+        items = [one.key for one in picked] if picked else None
+        wanted = terms(level=drawn["level"], later="all", unmask=True, items=items)
+        self.share_and_undo(thing, self.roster(to, thing.owner), wanted, picked)
+
     @rule(target=standing, name=names, to=st.integers(0, 20), category=categories, level=levels)
     def open_standing(self, name: str, to: int, category: str, level: Level) -> Any:
         owner = self.world.agencies[name]
