@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -61,11 +62,9 @@ def take_back(request: ShareRequest, *, by: UUID) -> list[UUID]:
     """End what an approval that is not in effect gave, restore what it replaced, and return the
     grants.
 
-    The request, and its record if it has one, are locked.
+    The request is not in effect yet; it, and its record if it has one, are locked.
     """
-    effective_at = request.effective_at
-    if effective_at is None:
-        return []
+    effective_at = cast("datetime", request.effective_at)
     grants = [grant.pk for grant in _given(request)]
     for model in (Grant, StandingGrant):
         model.objects.filter(pk__in=grants).update(

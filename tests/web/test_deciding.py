@@ -38,9 +38,9 @@ def offered(cast: Cast, burglary: Burglary, **changes: Any) -> ShareRequest:
     )
 
 
-def plain_case(cast: Cast, title: str = "Pry marks") -> ShareRequest:
+def plain_case(cast: Cast, title: str = "Pry marks", **more: Any) -> ShareRequest:
     """Return an offer of a case with nothing in it that takes a closer look."""
-    case = open_case(cast.actor("ana"), title=title, type="burglary")
+    case = open_case(cast.actor("ana"), title=title, type="burglary", **more)
     return services.offer_record(
         cast.actor("ana"), record_id=case.pk, roster_id=cast.id("bravo"), terms=terms()
     )
@@ -380,6 +380,17 @@ def test_requests_that_differ_or_are_flagged_are_not_approved_together(
         said = {"request": [f"{one.pk}:{one.version}" for one in (plain, other)]}
         assert client.post("/requests/together/", said).status_code == 409
     assert not Grant.objects.exclude(decision__number="").filter(decision=plain).exists()
+
+
+def test_what_different_agreements_cover_is_not_approved_together(
+    browse: Browser, cast: Cast
+) -> None:
+    known_partner(cast)
+    cast.agree("M2", "alpha", "bravo", categories=["incident_report"])
+    under_one, under_other = plain_case(cast), plain_case(cast, category="incident_report")
+    said = {"request": [f"{one.pk}:{one.version}" for one in (under_one, under_other)]}
+    assert browse("sam").post("/requests/together/", said).status_code == 409
+    assert Grant.objects.count() == 1
 
 
 def test_approving_together_is_all_or_none(browse: Browser, cast: Cast) -> None:

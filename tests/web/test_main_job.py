@@ -118,7 +118,7 @@ def test_a_release_opens_the_case_to_the_partner_until_it_is_stopped(
     assert partner.get(burglary.url).status_code == 404
     request = shared(browse, cast, burglary)
     page = text_of(partner.get(burglary.url))
-    assert "<strong>Received from Alpha Police</strong>: Full, until" in page
+    assert "<strong>Received from Alpha Police</strong>, Full, until" in page
     assert "Side doors pried with a flat tool." in page
     grant = Grant.objects.get(decision=request)
     response = browse("ana").post(f"/grants/{grant.pk}/revoke/", {"reason_code": "need_ended"})
