@@ -34,6 +34,7 @@ def test_the_locks_are_these() -> None:
         "demo.txt",
         "node.txt",
         "production.txt",
+        "saml.txt",
         "test.txt",
         "uv.txt",
     ]
@@ -71,6 +72,7 @@ def test_the_locks_cover_what_the_project_asks_for() -> None:
         "demo.txt": project["dependencies"] + extras["demo"],
         "test.txt": project["dependencies"] + extras["demo"] + extras["test"],
         "node.txt": extras["node"],
+        "saml.txt": project["dependencies"] + extras["saml"],
     }
     missing = {
         lock: names(requirements) - {name for name, _ in pins(ROOT / "requirements" / lock)}
