@@ -34,6 +34,13 @@ class NotAllowed(Refusal):
     status = 403
 
 
+class Unconfirmed(NotAllowed):
+    """Whoever asks may do this once they have shown again who they are; 403."""
+
+    def __init__(self) -> None:
+        super().__init__("Confirm that it is you, then send this again.", code="reauthenticate")
+
+
 class Conflict(Refusal):
     """The thing is not in a state for this, or no agreement covers it; 409."""
 

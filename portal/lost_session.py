@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 
 from cases.item_fields import field_label
@@ -41,7 +41,7 @@ def given_back(request: HttpRequest, asked: HttpResponseBase) -> HttpResponseBas
     """
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Refresh": "true"})
-    typed = typed_in(request) if request.method == "POST" else []
+    typed = typed_in(request.POST) if request.method == "POST" else []
     if not typed:
         return asked
     context = {"typed": typed, "sign_in": asked["Location"]}
@@ -50,10 +50,10 @@ def given_back(request: HttpRequest, asked: HttpResponseBase) -> HttpResponseBas
     return response
 
 
-def typed_in(request: HttpRequest) -> list[dict[str, Any]]:
+def typed_in(form: QueryDict) -> list[dict[str, Any]]:
     """Return what a form holds that a person typed: its name in words, its text, how long it is."""
     found = []
-    for name, values in request.POST.lists():
+    for name, values in form.lists():
         said = "; ".join(str(value) for value in values if str(value).strip())
         if said and name not in UNTYPED and "password" not in name:
             words = field_label(name.removeprefix("fields."))

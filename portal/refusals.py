@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
-from agencies.refusals import NotVisible, Refusal
+from agencies.refusals import NotVisible, Refusal, Unconfirmed
+from portal.confirmation import ask_to_confirm
 
 API = "/api/"
 
@@ -59,6 +60,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return the page for what a service refused."""
     if isinstance(refusal, NotVisible):
         return not_found()
+    if isinstance(refusal, Unconfirmed):
+        return ask_to_confirm(request)
     if refusal.status == 403:
         return forbidden(request, reason=refusal.reason)
     return _stopped(request, refusal.status, "This was not done", refusal.reason)

@@ -15,6 +15,7 @@ from environs import Env
 from portal.broker import broker_settings, cache_settings
 from portal.logs import logging_settings
 from portal.secret import stored_secret
+from portal.sign_in_settings import *  # noqa: F403
 
 env = Env()
 ROOT = Path(__file__).resolve().parent.parent

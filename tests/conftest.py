@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from portal.embedded.places import Places
 from tests import databases
 
-pytest_plugins = ["tests.browsers", "tests.coverage_gate"]
+pytest_plugins = ["tests.browsers", "tests.coverage_gate", "tests.sessions"]
 
 # Playwright's loop runs in the test's own thread; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

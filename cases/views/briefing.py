@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.codes import Level
 from agencies.forms import sent
 from agencies.portal_request import PortalRequest
+from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotAllowed
 from cases.briefing import briefing_of
 from cases.briefing_form import BriefingForm
@@ -28,6 +29,7 @@ TEMPLATE = "briefing.typ"
 
 
 @require_http_methods(METHODS)
+@recently_authenticated
 def case_briefing(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Make a marked copy of a case on paper."""
     if request.method != "POST":

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies.portal_request import PortalRequest
+from agencies.reauthentication import require_confirmed
 from agencies.refusals import NotAllowed
 from cases.chosen import Chosen, chosen_in
 from cases.exports.columns import in_file
@@ -37,6 +38,7 @@ def case_export(request: PortalRequest) -> HttpResponse:
         messages.warning(request, "Choose the cases first.")
         return redirect("case_list")
     if request.method == "POST" and said.get("format") in WRITERS:
+        require_confirmed(request)
         return _file(request, chosen, said["format"])
     return render(request, "cases/export.html", _preview(request, chosen, said))
 

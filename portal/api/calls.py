@@ -18,10 +18,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Call:
-    """The parameters and the body that a view accepts; whatever else comes is refused."""
+    """The parameters and the body that a view accepts; whatever else comes is refused.
+
+    Of a session, *confirmed* asks that its person showed just now who they are.
+    """
 
     query: type[Strict]
     body: type[Strict]
+    confirmed: bool = False
 
 
 def call(
@@ -35,6 +39,7 @@ def call(
     changes: bool = False,
     patch: bool = False,
     versioned: bool = False,
+    confirmed: bool = False,
     refuses: tuple[int, ...] = (),
     names: tuple[OpenApiParameter, ...] = (),
     example: Any = None,
@@ -66,7 +71,7 @@ def call(
             request={"application/json": body} if body is not Nothing else None,
             responses=answered,
         )(view)
-        described.call = Call(query, body)  # type: ignore[attr-defined]
+        described.call = Call(query, body, confirmed)  # type: ignore[attr-defined]
         return described
 
     return declared

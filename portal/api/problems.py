@@ -18,7 +18,15 @@ from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible, Refusal, Stale
+from agencies.refusals import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotVisible,
+    Refusal,
+    Stale,
+    Unconfirmed,
+)
 from portal.api.authentication import REALM
 from portal.api.parsing import TooLarge
 
@@ -93,6 +101,8 @@ def particulars(refusal: Refusal) -> dict[str, Any]:
         return {"errors": refusal.errors}
     if isinstance(refusal, Stale):
         return {"current_version": refusal.current}
+    if isinstance(refusal, Unconfirmed):
+        return {"reason": refusal.code, "code": refusal.code}
     if isinstance(refusal, NotAllowed | Conflict):
         return {"reason": refusal.reason, **({"code": refusal.code} if refusal.code else {})}
     return {}

@@ -17,6 +17,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from agencies.actors import Actor
 from agencies.codetable import is_code
+from agencies.reauthentication import require_confirmed
 from agencies.refusals import Invalid
 from portal.api.authentication import BearerToken, PortalSession
 from portal.api.calls import call_of
@@ -83,6 +84,8 @@ class Resource(ViewSetMixin, ApiView):  # type: ignore[misc]
         if call is None:
             return
         asked: Any = request
+        if call.confirmed and isinstance(asked.successful_authenticator, PortalSession):
+            require_confirmed(asked._request)  # noqa: SLF001  (the framework's own way)
         asked.actor = stated(asked.user.actor, request)
         asked.sought = checked(call.query, plain_query(request.query_params))
         if request.method in WITH_BODY:

@@ -17,6 +17,7 @@ from agencies.accounts import signed_in
 from agencies.hats import page_after
 from agencies.middleware import HAT
 from agencies.models import Membership, Person
+from agencies.reauthentication import STAYS_CONFIRMED
 from agencies.refusals import NotVisible
 from portal.about import about
 from portal.demo.offers import offer_back
@@ -91,6 +92,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     back = left_behind(request)
     logout(request)
     login(request, person, backend=BACKEND)
+    request.session[STAYS_CONFIRMED] = True
     if post is not None:
         request.session[HAT] = str(post.pk)
     if back is not None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.actors import Actor
 from agencies.portal_request import PortalRequest
+from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotAllowed, NotVisible
 from ledger.completeness import completeness
 from sharing.audit.answer import readers_of_case, sections, weak_reasons
@@ -49,6 +50,7 @@ def audit(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
+@recently_authenticated
 def audit_file(request: PortalRequest) -> HttpResponse:
     """Hand over the same as a file; that it was made is on the ledger before it is."""
     form = AuditFileForm(request.POST.dict())

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.forms import sent
 from agencies.models import Agency
 from agencies.portal_request import PortalRequest
+from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotAllowed
 from sharing.boxes import DESK
 from sharing.forms import CallForm, CodeForm
@@ -21,6 +22,7 @@ ONLY_DESK = "Callers are identified by an agency's duty desk or release authorit
 
 @never_cache
 @require_http_methods(METHODS)
+@recently_authenticated
 def call_new(request: PortalRequest) -> HttpResponse:
     """Show the caller a code, once."""
     actor = request.actor
@@ -37,6 +39,7 @@ def call_new(request: PortalRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(METHODS)
+@recently_authenticated
 def call_check(request: PortalRequest) -> HttpResponse:
     """Show the duty desk who is calling."""
     if not request.actor.holds(*DESK):

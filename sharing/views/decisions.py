@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.forms import sent
 from agencies.portal_request import PortalRequest
+from agencies.reauthentication import recently_authenticated
 from agencies.recipients import roster_name
 from agencies.refusals import Invalid
 from sharing.boxes import denial_codes, open_share_request
@@ -45,6 +46,7 @@ def grace() -> timedelta:
 
 
 @require_POST
+@recently_authenticated
 def request_approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Release what was asked for, or less where the form says so; then on to the next."""
     seen = open_share_request(request.actor, pk)
@@ -75,6 +77,7 @@ def request_undo(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@recently_authenticated
 def request_deny(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Refuse with a coded reason; then on to the next."""
     seen = open_share_request(request.actor, pk)

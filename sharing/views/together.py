@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.portal_request import PortalRequest
+from agencies.reauthentication import recently_authenticated_to_send
 from agencies.refusals import Conflict, Invalid
 from sharing.disclosure import id_of
 from sharing.request_page import lines_of
@@ -18,6 +19,7 @@ from sharing.views.decisions import grace
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@recently_authenticated_to_send
 def requests_together(request: PortalRequest) -> HttpResponse:
     """List what was marked, and approve it all once that is confirmed."""
     if request.method == "POST":

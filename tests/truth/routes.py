@@ -207,6 +207,7 @@ OPEN: dict[str, Route] = {
     "api/v1/^docs/?$": declared("the same, to read in a browser"),
     "api/v1/": declared("the answer to every address that is none"),
     "api/v1": declared("the same"),
+    "confirmed/<slug:key>/": declared("what one sent oneself and had to confirm first"),
     "health/live": declared("that the process lives"),
     "health/ready": declared("that database and outbox are well"),
     "metrics": declared("figures of the process, to whoever holds the token"),

@@ -95,12 +95,12 @@ class RequestResource(Resource):
         """Return a request with the questions and answers about it."""
         return shown(request.actor, id_of(pk))
 
-    @decision("Approve a sharing request", body=Approval, example=APPROVED)
+    @decision("Approve a sharing request", body=Approval, confirmed=True, example=APPROVED)
     def approve(self, request: ApiRequest, pk: str) -> Response:
         """Release what was asked for, or less; the owner's supervisor does, never the asker."""
         return decided(request, pk, approve_request, **as_approved(request.said))
 
-    @decision("Deny a sharing request", body=Denial)
+    @decision("Deny a sharing request", body=Denial, confirmed=True)
     def deny(self, request: ApiRequest, pk: str) -> Response:
         """Refuse with a coded reason; for a silent record or none only `nothing_releasable`."""
         return decided(request, pk, deny_request, **request.said)

@@ -1,0 +1,102 @@
+"""What a page answers to whoever must first confirm who they are: the way there and back.
+
+A form that was sent too late is kept, encrypted, in the session of whoever sent it, and sent again
+from a page of ours; what cannot be kept is shown, so that nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_safe
+
+from agencies.encryption import decrypt, encrypt
+from agencies.middleware import needs_no_hat
+from agencies.reauthentication import READING, is_confirmed
+from portal.lost_session import typed_in
+
+HELD = "held_forms"
+"""Key of the session: forms that wait for a confirmation, the oldest first."""
+
+MOST_HELD, LONGEST_HELD = 3, 200_000
+
+
+def ask_to_confirm(request: HttpRequest) -> HttpResponse:
+    """Return the way to confirm and, from there, back to what was asked for."""
+    part = "HX-Request" in request.headers
+    if request.method in READING:
+        then = _page_of(request) if part else request.get_full_path()
+    elif key := hold(request):
+        then = reverse("held_form", args=[key])
+    else:
+        return _given_back(request)
+    if part:
+        return HttpResponse(status=403, headers={"HX-Redirect": confirming(request, then)})
+    return HttpResponseRedirect(confirming(request, then))
+
+
+def confirming(request: HttpRequest, then: str) -> str:
+    """Return where the person of the session confirms, which leads on to *then*."""
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    where = ways[0]["url"] if ways else reverse("account_reauthenticate")
+    return f"{where}?{urlencode({REDIRECT_FIELD_NAME: then})}"
+
+
+def hold(request: HttpRequest) -> str | None:
+    """Keep a form for later and return its key; None for files and for too much."""
+    form = request.POST.copy()
+    form.pop("csrfmiddlewaretoken", None)
+    said = form.urlencode()
+    if request.FILES or len(said) > LONGEST_HELD:
+        return None
+    key = token_urlsafe(12)
+    kept = [*request.session.get(HELD, {}).items(), (key, [request.get_full_path(), encrypt(said)])]
+    request.session[HELD] = dict(kept[-MOST_HELD:])
+    return key
+
+
+@needs_no_hat
+@require_safe
+def held_form(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a form that was kept, which sends itself the first time it is shown."""
+    held = request.session.get(HELD, {}).get(key)
+    if held is None:
+        return redirect("home")
+    if not is_confirmed(request):
+        return HttpResponseRedirect(confirming(request, request.get_full_path()))
+    path, kept, *shown = held
+    form = QueryDict(decrypt(kept))
+    request.session[HELD] = {**request.session[HELD], key: [path, kept, True]}
+    pairs = [(name, one) for name, values in form.lists() for one in values]
+    context = {"path": path, "pairs": pairs, "typed": typed_in(form), "again": bool(shown)}
+    return _unkept(render(request, "portal/held_form.html", context))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page of ours that fetched a part of itself, else home."""
+    page = request.headers.get("HX-Current-URL", "")
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page if ours else "/"
+
+
+def _given_back(request: HttpRequest) -> HttpResponse:
+    """Return the page that gives back what was typed, and where to confirm beside it."""
+    context = {
+        "typed": typed_in(request.POST),
+        "confirm": confirming(request, "/"),
+        "files": [file.name for files in request.FILES.lists() for file in files[1]],
+    }
+    return _unkept(render(request, "portal/unconfirmed.html", context, status=403))
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response
