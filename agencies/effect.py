@@ -6,18 +6,29 @@ Each condition is named, so that a test can take one away and see what breaks.
 from __future__ import annotations
 
 from agencies.codes import EXCHANGING, OPERATING, READING_ROLES
+from agencies.figures import DORMANT_AFTER
 
 
 def _listed(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
+_SINCE = f"statement_timestamp() - interval '{DORMANT_AFTER.days} days'"
+
 IN_FORCE = {
     "post has begun": "m.started_at <= statement_timestamp()",
     "post has not ended": "(m.ended_at IS NULL OR m.ended_at > statement_timestamp())",
     "person is not disabled": "p.is_active",
     "agency is on board": f"a.status IN ({_listed(OPERATING)})",
+    "credentials have not lapsed": (
+        "(m.credentials_until IS NULL OR m.credentials_until > statement_timestamp())"
+    ),
+    "person is not dormant": (
+        f"(p.last_seen_at > {_SINCE} OR p.woken_at > {_SINCE} OR p.created_at > {_SINCE})"
+    ),
 }
+AT_FIRST = tuple(IN_FORCE)[:4]
+"""The conditions that the view had when it was first made."""
 
 SERVING = {
     "secondment has begun": "d.started_at <= statement_timestamp()",

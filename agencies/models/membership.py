@@ -7,12 +7,24 @@ from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from agencies.codes import OPERATING, Role, Sensitivity
+from agencies.figures import DORMANT_AFTER, TEMPORARY_FOR
 from agencies.models.agency import Agency
 from agencies.models.person import Person
+
+
+def awake(of: str = "") -> Q:
+    """Return the condition of a person who was seen, made known or woken not too long ago.
+
+    *of* leads to the person.  Signing in is no activity: it is what a dormant account may not do.
+    """
+    since = Now() - DORMANT_AFTER
+    marks = ("last_seen_at", "woken_at", "created_at")
+    seen, woken, made = (Q(**{f"{of}{mark}__gt": since}) for mark in marks)
+    return seen | woken | made
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -22,10 +34,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Return those under which a person may act at this statement."""
         return self.filter(
             Q(ended_at__isnull=True) | Q(ended_at__gt=Now()),
+            Q(credentials_until__isnull=True) | Q(credentials_until__gt=Now()),
+            awake("person__"),
             started_at__lte=Now(),
             person__is_active=True,
             agency__status__in=OPERATING,
         )
+
+    def people(self) -> MembershipQuerySet:
+        """Return those of people, not of programs."""
+        return self.filter(program__isnull=True)
 
     def holding(self, *roles: str) -> MembershipQuerySet:
         """Return those that hold at least one of *roles*."""
@@ -33,7 +51,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person's post in an agency, with its roles and the ceiling it reads up to."""
+    """A person's post in an agency, with its roles and the ceiling it reads up to.
+
+    ``credentials_until`` is a copy: when the first of the credentials lapses that the post takes,
+    None where it takes none.  The services keep it; ``agencies.credentials`` says what it must be.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
@@ -41,6 +63,8 @@ class Membership(models.Model):
     roles = ArrayField(models.CharField(max_length=20, choices=Role))
     ceiling = models.PositiveSmallIntegerField(choices=Sensitivity, default=Sensitivity.SENSITIVE)
     title = models.CharField(max_length=80, blank=True)
+    temporary = models.BooleanField(default=False, db_default=False)
+    credentials_until = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -59,6 +83,11 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ceiling__in=Sensitivity.values), name="membership_ceiling_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(temporary=False)
+                | Q(ended_at__isnull=False, ended_at__lte=F("started_at") + TEMPORARY_FOR),
+                name="membership_temporary_ends",
             ),
         ]
 

@@ -45,6 +45,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("portal administrator", default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_seen_at = models.DateTimeField(null=True, editable=False)
+    woken_at = models.DateTimeField(null=True, editable=False)
     theme = models.CharField(
         max_length=8, choices=Theme, default=Theme.SYSTEM, db_default=Theme.SYSTEM
     )

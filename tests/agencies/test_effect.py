@@ -25,6 +25,12 @@ NOT_ACTING: dict[str, Case] = {
     "post has not ended": lambda one: _set(Membership, one, ended_at=days(-0.001)),
     "person is not disabled": lambda one: _set(Person, one.person, is_active=False),
     "agency is on board": lambda one: _set(Agency, one.agency, status="suspended"),
+    "credentials have not lapsed": lambda one: _set(
+        Membership, one, credentials_until=days(-0.001)
+    ),
+    "person is not dormant": lambda one: _set(
+        Person, one.person, created_at=days(-91), last_seen_at=days(-90.01), woken_at=days(-90.01)
+    ),
 }
 NOT_SERVING: dict[str, Case] = {
     "secondment has begun": lambda one: _set(Secondment, one, started_at=days(1)),
@@ -85,6 +91,21 @@ def test_nobody_acts_where_one_condition_fails(cast: Cast, name: str) -> None:
     assert not shown("agencies_acting", *one)
     assert not Membership.objects.acting().filter(pk=cast.ana.pk).exists()
     assert selected(acting_view(without(IN_FORCE, name)), *one)
+
+
+@pytest.mark.parametrize("mark", ["created_at", "last_seen_at", "woken_at"])
+def test_whoever_was_made_known_seen_or_woken_within_90_days_acts(cast: Cast, mark: str) -> None:
+    one = ("membership_id", cast.ana.pk)
+    NOT_ACTING["person is not dormant"](cast.ana)
+    _set(Person, cast.ana.person, **{mark: days(-89.9)})
+    assert shown("agencies_acting", *one)
+    assert Membership.objects.acting().filter(pk=cast.ana.pk).exists()
+
+
+def test_what_is_needed_and_not_lapsed_keeps_nobody_out(cast: Cast) -> None:
+    _set(Membership, cast.ana, credentials_until=days(0.01))
+    assert shown("agencies_acting", "membership_id", cast.ana.pk)
+    assert Membership.objects.acting().filter(pk=cast.ana.pk).exists()
 
 
 @pytest.mark.parametrize("name", NOT_SERVING)
