@@ -11,10 +11,11 @@ from uuid import UUID
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Now
 
-from agencies.codes import EXCHANGING, Level
+from agencies.codes import EXCHANGING, Level, Tier
 from agencies.codetable import label
 from agencies.models import Agency, Agreement, Party
 from agencies.models.agreement import AgreementQuerySet
+from agencies.tiers import BOUNDS, takes, tiers_reaching, tiers_taking
 
 
 def current_parties() -> Q:
@@ -26,8 +27,18 @@ def _present() -> Q:
     return Q(joined_at__lte=Now()) & (Q(left_at__isnull=True) | Q(left_at__gt=Now()))
 
 
-def _bound(agency: UUID) -> Exists:
-    return Exists(Party.objects.filter(current_parties(), agreement=OuterRef("pk"), agency=agency))
+def _bound(agency: UUID, within: Q | None = None) -> Exists:
+    """Return that the agreement binds that agency, whose tier meets the condition *within*."""
+    bound = Party.objects.filter(current_parties(), agreement=OuterRef("pk"), agency=agency)
+    return Exists(bound if within is None else bound.filter(within))
+
+
+def _taking(category: str | None) -> Q:
+    return Q(agency__tier__in=tiers_taking(category))
+
+
+def _reaching(level: int) -> Q:
+    return Q(agency__tier__in=tiers_reaching(level))
 
 
 def is_party(agreement: Agreement, agency: UUID) -> bool:
@@ -50,7 +61,10 @@ def covering_agreements(
     release takes a sharing agreement: under the participation agreement each release is signed.
     """
     covering = Agreement.objects.in_effect().filter(
-        _bound(owner), _bound(recipient), purposes__contains=[purpose], level__gte=level
+        _bound(owner, _taking(category)),
+        _bound(recipient, _taking(category) & _reaching(level)),
+        purposes__contains=[purpose],
+        level__gte=level,
     )
     if category is not None:
         covering = covering.filter(categories__contains=[category])
@@ -97,6 +111,7 @@ def failings(
         *_time_fails(agreement),
         *_parties_fail(agreement, owner, recipient),
         *_terms_fail(agreement, category=category, purpose=purpose, level=level),
+        *_tiers_fail(owner, recipient, category=category, level=level),
     ]
     if standing and agreement.kind != Agreement.Kind.BILATERAL:
         failing.append("has each release signed, and no standing sharing")
@@ -150,6 +165,26 @@ def _terms_fail(
         failing.append(f"is not for {label('purposes', purpose).lower()}")
     if level > agreement.level:
         failing.append(f"goes no further than “{Level(agreement.level).label.lower()}”")
+    return failing
+
+
+def _tiers_fail(owner: UUID, recipient: UUID, *, category: str | None, level: Level) -> list[str]:
+    """Return what the tiers of the two rule out, whatever the agreement says."""
+    found = {one.pk: one for one in Agency.objects.filter(pk__in=(owner, recipient))}
+    both = [found[agency] for agency in dict.fromkeys((owner, recipient))]
+    failing = [
+        f"cannot carry {label('categories', category).lower()} for {agency.name}"
+        f" ({label('tiers', agency.tier).lower()} tier)"
+        for agency in both
+        if category is not None and not takes(agency.tier, category)
+    ]
+    receives = found[recipient]
+    if receives.tier not in tiers_reaching(level):
+        highest = BOUNDS[Tier(receives.tier)].level.label.lower()
+        failing.append(
+            f"gives {receives.name} no more than “{highest}”"
+            f" ({label('tiers', receives.tier).lower()} tier)"
+        )
     return failing
 
 

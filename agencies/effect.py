@@ -5,8 +5,11 @@ Each condition is named, so that a test can take one away and see what breaks.
 
 from __future__ import annotations
 
-from agencies.codes import EXCHANGING, OPERATING, READING_ROLES
+from collections.abc import Mapping
+
+from agencies.codes import EXCHANGING, OPERATING, READING_ROLES, Tier
 from agencies.figures import DORMANT_AFTER
+from agencies.tiers import BOUNDS, Bounds
 
 
 def _listed(values: tuple[str, ...]) -> str:
@@ -78,11 +81,28 @@ def seat_view(conditions: dict[str, str] = SERVING) -> str:
     return f"CREATE OR REPLACE VIEW agencies_seat AS\n{seats(conditions=conditions)}"
 
 
-def party_view(conditions: dict[str, str] = BINDING) -> str:
-    """Return the view of agencies that are parties to an agreement in effect now."""
+def _by_tier(values: Mapping[Tier, str], type_: str) -> str:
+    cases = " ".join(f"WHEN '{tier}' THEN {value}" for tier, value in values.items())
+    return f"CASE a.tier {cases} END::{type_}"
+
+
+def party_view(
+    conditions: dict[str, str] = BINDING, *, bounds: Mapping[Tier, Bounds] = BOUNDS
+) -> str:
+    """Return the view of agencies that are parties to an agreement in effect now, with what the
+    agreement covers and how far the party's tier takes part (``bounded`` null: in all of it).
+    """
+    bounded = {
+        tier: f"ARRAY[{_listed(one.categories)}]"
+        for tier, one in bounds.items()
+        if one.categories is not None
+    }
+    receives = {tier: str(int(one.level)) for tier, one in bounds.items()}
     return f"""
 CREATE OR REPLACE VIEW agencies_party_in_effect AS
-SELECT p.agreement_id, p.agency_id, p.joined_at, g.categories
+SELECT p.agreement_id, p.agency_id, p.joined_at, g.categories,
+       {_by_tier(bounded, "varchar[]")} AS bounded,
+       {_by_tier(receives, "smallint")} AS receives
   FROM agencies_party p
   JOIN agencies_agreement g ON g.id = p.agreement_id
   JOIN agencies_agency a ON a.id = p.agency_id

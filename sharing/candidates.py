@@ -185,7 +185,7 @@ def _arm(branch: Branch, narrowed: list[str], order: str, limit: int) -> str:
         once = " AND ".join(asked).replace("r.category", "g.category")
     where = " AND ".join(map(in_place, [*conditions.values(), *wanted]))
     return f"""SELECT k.touched_at, k.id, NULL::uuid AS agreement_id, NULL::uuid AS owner,
-       NULL::timestamptz AS issued_at
+       NULL::timestamptz AS issued_at, NULL::smallint AS level
   FROM {seated(branch.seats)} CROSS JOIN LATERAL (
     SELECT DISTINCT r.touched_at, r.id FROM {branch.rows}
      WHERE {where}
@@ -197,9 +197,9 @@ def _granted(wanted: list[str], order: str, limit: int) -> str:
     """Return the branch of grants, read from what the index of grants holds."""
     held = [text for one in wanted if (text := in_copies(in_place(one))) is not None]
     sorting = order.replace("id", "g.record_id").replace("touched_at", "g.touched_at")
-    return f"""SELECT k.touched_at, k.id, k.agreement_id, k.owner, k.issued_at
+    return f"""SELECT k.touched_at, k.id, k.agreement_id, k.owner, k.issued_at, k.level
   FROM {seated(GRANT.seats)} CROSS JOIN LATERAL (
-    SELECT g.touched_at, g.record_id AS id, g.agreement_id, g.owner, g.issued_at
+    SELECT g.touched_at, g.record_id AS id, g.agreement_id, g.owner, g.issued_at, g.level
       FROM sharing_grant g
      WHERE {" AND ".join(held)}
      ORDER BY {sorting} LIMIT {limit:d}) k"""  # noqa: S608  (fragments of the policy)

@@ -76,22 +76,38 @@ LIVE = {
 SWEPT = {"not swept": "g.ended_at IS NULL"}
 
 
-def _party(agency: str, category: str = "r.category") -> str:
+WITHIN_TIER = {
+    "of a category of its tier": "(p.bounded IS NULL OR {category} = ANY (p.bounded))",
+    "no further than its tier": "g.level <= p.receives",
+}
+"""How far an agency of the tier it has now takes part; the second holds for who receives."""
+
+
+def _party(agency: str, *within: str, category: str = "r.category") -> str:
     """Return that an agency, which must be one that exchanges, was a party then and is now."""
     return (
-        "EXISTS (SELECT 1 FROM agencies_party_in_effect p"
-        f" WHERE p.agreement_id = g.agreement_id AND p.agency_id = {agency}"
-        f" AND p.joined_at <= g.issued_at AND {category} = ANY (p.categories))"
+        " AND ".join(
+            (
+                "EXISTS (SELECT 1 FROM agencies_party_in_effect p"
+                f" WHERE p.agreement_id = g.agreement_id AND p.agency_id = {agency}"
+                f" AND p.joined_at <= g.issued_at AND {category} = ANY (p.categories)",
+                *(WITHIN_TIER[name].format(category=category) for name in within),
+            )
+        )
+        + ")"
     )
 
 
+GIVING = ("of a category of its tier",)
+RECEIVING = tuple(WITHIN_TIER)
+
 GRANTED_UNDER = {
-    "reader's agency is a party": _party("s.agency_id"),
-    "owner is a party": _party("g.owner"),
+    "reader's agency is a party": _party("s.agency_id", *RECEIVING),
+    "owner is a party": _party("g.owner", *GIVING),
 }
 STANDING_UNDER = {
-    "reader's agency is a party": _party("s.agency_id"),
-    "owner is a party": _party("g.owner_id"),
+    "reader's agency is a party": _party("s.agency_id", *RECEIVING),
+    "owner is a party": _party("g.owner_id", *GIVING),
 }
 
 OWN = Branch(

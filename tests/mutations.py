@@ -28,7 +28,10 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 PACKAGES = ("sharing.services", "agencies.services")
-MODULES = ("sharing.contributions", "sharing.records", "sharing.posts", "agencies.coverage")
+MODULES = (
+    *("sharing.contributions", "sharing.records", "sharing.posts"),
+    *("agencies.coverage", "agencies.tiers"),
+)
 TESTS = ("tests/sharing", "tests/agencies")
 LONGEST = 60
 """Seconds that a test may take before a mutant counts as noticed: it never comes back."""

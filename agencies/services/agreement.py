@@ -12,13 +12,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from agencies.authority import By, require_administrator
+from agencies.authority import By, is_portal, require_administrator
 from agencies.clock import database_time
-from agencies.codes import AgencyStatus, Level
+from agencies.codes import AgencyStatus, Level, Tier
 from agencies.codetable import is_code
 from agencies.lines import line, one_of
 from agencies.models import Agency, Agreement, Party
 from agencies.refusals import Conflict, Invalid
+from agencies.tiers import categories_within
 from ledger.services import record_event
 
 UNSIGNED = (AgencyStatus.DIRECTORY, AgencyStatus.CLOSED)
@@ -58,6 +59,8 @@ def conclude_agreement(
         expires_at=expires_at,
     )
     signed = _signatories(parties, fewest=FEWEST[Agreement.Kind(kind)])
+    for agency in signed:
+        require_tier(by, agreement, agency)
     Party.objects.bulk_create(Party(agreement=agreement, agency=agency) for agency in signed)
     _record_conclusion(by, agreement, signed)
     return agreement
@@ -122,6 +125,19 @@ def signatory(agency: Agency) -> Agency:
     if agency.status in UNSIGNED:
         raise Conflict(f"{agency.name} is not on board and cannot sign.", code="agency_status")
     return agency
+
+
+def require_tier(by: By, agreement: Agreement, agency: Agency) -> None:
+    """Raise Conflict where the agency's tier takes part in nothing of what the agreement covers.
+
+    The portal's own commands may enter it: what the tier rules out is not covered all the same.
+    """
+    if not is_portal(by) and not categories_within(agency.tier, agreement.categories):
+        raise Conflict(
+            f"{agency.name} has the {Tier(agency.tier).label.lower()} tier, which takes no part"
+            " in anything that it covers.",
+            code="tier",
+        )
 
 
 def _signatories(parties: Sequence[Agency], *, fewest: int) -> list[Agency]:

@@ -9,7 +9,7 @@ from agencies.clock import database_time
 from agencies.codes import Role
 from agencies.models import Agency, Agreement, Party
 from agencies.refusals import Conflict
-from agencies.services.agreement import locked, signatory
+from agencies.services.agreement import locked, require_tier, signatory
 from ledger.services import record_event
 
 
@@ -24,6 +24,7 @@ def join_agreement(by: By, agreement: Agreement, agency: Agency) -> Party:
     agency = signatory(agency)
     if agreement.terminated_at is not None:
         raise Conflict("This agreement has been terminated.", code="agreement_ended")
+    require_tier(by, agreement, agency)
     current = agreement.parties.filter(agency=agency, left_at__isnull=True).first()
     if current is not None:
         return current

@@ -18,9 +18,11 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from agencies.actors import acting_as
-from agencies.models import Agreement, Membership, Party
+from agencies.codes import Tier
+from agencies.models import Agency, Agreement, Membership, Party
 from sharing.listing import page
-from sharing.policy import COVER, STANDING, STANDING_COVER, Branch
+from sharing.models import StandingGrant
+from sharing.policy import COVER, STANDING, STANDING_COVER, WITHIN_TIER, Branch
 from tests.mutations import applied, mutants_of
 from tests.sharing import factory as make
 from tests.sharing.near_misses import OTHER, SPOILS, Stage, stage
@@ -30,6 +32,9 @@ pytestmark = pytest.mark.django_db
 
 JOINED = " AND p.joined_at <= g.issued_at"
 COVERED = " AND r.category = ANY (p.categories)"
+OF_TIER, AS_FAR_AS_TIER = (
+    f" AND {text.format(category='r.category')}" for text in WITHIN_TIER.values()
+)
 GIVEN = ("grant", "cover", "standing", "standing_cover")
 PARTIES = ("reader's agency is a party", "owner is a party")
 
@@ -72,6 +77,24 @@ def narrow_agreement(here: Stage) -> None:
     Agreement.objects.filter(pk=here.agreement.pk).update(categories=[OTHER])
 
 
+def lower_tier(side: str) -> Callable[[Stage], Any]:
+    """Return the act by which an agency gets a tier that takes no part in such data."""
+    return lambda here: Agency.objects.filter(pk=getattr(here, side).pk).update(
+        tier=Tier.PUBLIC_SAFETY
+    )
+
+
+def take_summaries_alone(here: Stage) -> None:
+    """Have everything be of data that the reader's tier takes part in, at a lower level."""
+    Agreement.objects.filter(pk=here.agreement.pk).update(categories=["bulletin"])
+    for change in (here.on_case, here.on_target):
+        change(category="bulletin")
+    if isinstance(here.grant, StandingGrant):
+        here.on_grant(category="bulletin")
+    assert reached(here)
+    Agency.objects.filter(pk=here.reading.pk).update(tier=Tier.COMMUNITY)
+
+
 def make_item(here: Stage) -> None:
     """Have the target be an item, covered by itself, of another case of its owner."""
     here.on_target(kind="item", case=make.a_record(here.owner, findability="silent"))
@@ -86,6 +109,9 @@ PARTS = [
     *(Part(branch, (PARTIES[0],), JOINED, return_of("reading")) for branch in GIVEN),
     *(Part(branch, (PARTIES[1],), JOINED, return_of("owner")) for branch in GIVEN),
     *(Part(branch, PARTIES, COVERED, narrow_agreement) for branch in GIVEN),
+    *(Part(branch, (PARTIES[0],), OF_TIER, lower_tier("reading")) for branch in GIVEN),
+    *(Part(branch, (PARTIES[1],), OF_TIER, lower_tier("owner")) for branch in GIVEN),
+    *(Part(branch, (PARTIES[0],), AS_FAR_AS_TIER, take_summaries_alone) for branch in GIVEN),
     Part("standing", ("a listed case",), "r.kind = 'case' AND ", make_item),
     Part("standing_cover", ("a listed case covers it",), "c.kind = 'case' AND ", make_contribution),
 ]
