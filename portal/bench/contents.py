@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
 
 from agencies.codes import Level
 from agencies.models import Agency
 from portal.bench.authorities import Authorities, now
-from portal.bench.copying import NULL, Sheet
+from portal.bench.copying import NULL, Sheet, fresh, key
 from portal.bench.sizes import CATEGORIES, CLASSES, ITEMS, ITEMS_EVERY, STATUSES, TYPES, Sizes
 from portal.bench.words import RARE, Writer
 from sharing.normalise import misspellings
@@ -100,7 +99,7 @@ def draw_cases(sizes: Sizes, made: Authorities, chance: Random) -> Contents:
     count, start = len(owners), now() - YEARS
     lister = made.placed["lister"]
     return Contents(
-        ids=[str(UUID(int=chance.getrandbits(128), version=4)) for _ in owners],
+        ids=[key(chance) for _ in owners],
         owners=owners,
         touched=[(start + YEARS * chance.random()).isoformat() for _ in owners],
         categories=chance.choices(CATEGORIES, (6, 2, 1, 1), k=count),
@@ -115,24 +114,28 @@ def draw_cases(sizes: Sizes, made: Authorities, chance: Random) -> Contents:
 def copy_contents(contents: Contents, chance: Random) -> None:
     """Write the records, bodies and search documents of *contents*."""
     writer = Writer(chance)
-    RECORD.copy(_case_records(contents, chance))
     items = list(_items(contents, writer))
-    RECORD.copy(_item_records(contents, items))
-    ITEM.copy((item["id"], item["kind"], item["role"], item["fields"]) for item in items)
+    with fresh("sharing_record"):
+        RECORD.copy(_case_records(contents, chance))
+        RECORD.copy(_item_records(contents, items))
+    with fresh("cases_item"):
+        ITEM.copy((item["id"], item["kind"], item["role"], item["fields"]) for item in items)
     numbers = [f"A-{datetime.now().year}-{place:07d}" for place in range(len(contents.ids))]  # noqa: DTZ005
     narratives = [writer.narrative() for _ in contents.ids]
     for place in chance.sample(range(len(narratives)), min(FOUND_BY_RARE, len(narratives))):
         narratives[place][1] = RARE
-    CASE.copy(
-        (pk, owner.pk, number, " ".join(words), touched[:10])
-        for pk, owner, number, words, touched in zip(
-            contents.ids, contents.owners, numbers, narratives, contents.touched, strict=True
+    with fresh("cases_case"):
+        CASE.copy(
+            (pk, owner.pk, number, " ".join(words), touched[:10])
+            for pk, owner, number, words, touched in zip(
+                contents.ids, contents.owners, numbers, narratives, contents.touched, strict=True
+            )
         )
-    )
-    DOCUMENT.copy(
-        (serial, *document)
-        for serial, document in enumerate(_documents(contents, numbers, narratives, items), 1)
-    )
+    with fresh("sharing_searchdocument"):
+        DOCUMENT.copy(
+            (serial, *document)
+            for serial, document in enumerate(_documents(contents, numbers, narratives, items), 1)
+        )
 
 
 def _case_records(contents: Contents, chance: Random) -> Iterator[tuple[Any, ...]]:
@@ -156,7 +159,7 @@ def _items(contents: Contents, writer: Writer) -> Iterator[dict[str, Any]]:
     chance = writer.chance
     for place in range(0, len(contents.ids), ITEMS_EVERY):
         for number in range(ITEMS):
-            pk = str(UUID(int=chance.getrandbits(128), version=4))
+            pk = key(chance)
             given, surname = writer.person()
             plate = writer.plate()
             person = number == 0

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from random import Random
+from time import monotonic
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 CHUNK = 1 << 16
+BESIDE = 2
+"""Tables whose indexes are built at once, beside the rows of others."""
+
+ROOM = "SET maintenance_work_mem = '1GB'"
 NULL = "\\N"
 
 
@@ -27,7 +34,14 @@ class Sheet:
         lines = (template % row for row in rows)
         names = ", ".join(self.columns)
         with connections["owner"].cursor() as cursor:
-            cursor.copy_expert(f"COPY {self.table} ({names}) FROM STDIN", Lines(lines))
+            options = " (FREEZE)" if connections["owner"].in_atomic_block else ""
+            cursor.copy_expert(f"COPY {self.table} ({names}) FROM STDIN{options}", Lines(lines))
+
+
+def key(chance: Random) -> str:
+    """Return an id as text, the same one every time."""
+    drawn = f"{chance.getrandbits(120):030x}"
+    return f"{drawn[:12]}4{drawn[12:15]}8{drawn[15:]}"
 
 
 class Lines:
@@ -51,22 +65,78 @@ class Lines:
         return text[:size]
 
 
+class Bare:
+    """Tables without indexes, foreign keys and triggers, each put back when its rows are in.
+
+    ``fill`` puts a table's own indexes and keys back beside what goes on; references between
+    tables follow at the end, when both sides are there.
+    """
+
+    def __init__(self, tables: Sequence[str], say: Callable[[str], None]) -> None:
+        self.tables, self.say = tables, say
+        self.pool = ThreadPoolExecutor(BESIDE)
+        self.building: list[Future[None]] = []
+        with connections["owner"].cursor() as cursor:
+            self.keys = _constraints(cursor, tables)
+            self.indexes = _indexes(cursor, tables)
+            _each(cursor, "ALTER TABLE {0} DISABLE TRIGGER USER", [(table,) for table in tables])
+            _each(cursor, 'ALTER TABLE {0} DROP CONSTRAINT "{1}"', _of(self.keys, "f"))
+            _each(cursor, 'ALTER TABLE {0} DROP CONSTRAINT "{1}"', _of(self.keys, "pux"))
+            _each(cursor, 'DROP INDEX "{1}"', self.indexes)
+
+    def filled(self, *tables: str) -> None:
+        """Build what stands on each of *tables* alone, one after the other, beside what goes on."""
+        self.building.append(self.pool.submit(self._build, tables))
+
+    def finish(self) -> None:
+        """Wait for what is being built, then put references and triggers back."""
+        for one in self.building:
+            one.result()
+        self.pool.shutdown()
+        began = monotonic()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(ROOM)
+            _each(cursor, 'ALTER TABLE {0} ADD CONSTRAINT "{1}" {3}', _of(self.keys, "f"))
+            tables = [(table,) for table in self.tables]
+            _each(cursor, "ALTER TABLE {0} ENABLE TRIGGER USER", tables)
+            cursor.execute("RESET maintenance_work_mem")
+        self.say(f"references checked in {monotonic() - began:.0f} s")
+
+    def _build(self, tables: Sequence[str]) -> None:
+        """Build on a connection of this thread's own, the slowest kind of index first."""
+        try:
+            for table in tables:
+                self._build_one(table)
+        finally:
+            connections["owner"].close()
+
+    def _build_one(self, table: str) -> None:
+        began = monotonic()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(ROOM)
+            mine = [one for one in self.keys if one[0] == table]
+            add = 'ALTER TABLE {0} ADD CONSTRAINT "{1}" {3}'
+            _each(cursor, add, _of(mine, "x"))
+            _each(cursor, "{2}", [one for one in self.indexes if one[0] == table])
+            _each(cursor, add, _of(mine, "pu"))
+        self.say(f"indexes of {table} built in {monotonic() - began:.0f} s")
+
+
 @contextmanager
-def bare(tables: Sequence[str]) -> Iterator[None]:
+def bare(tables: Sequence[str], say: Callable[[str], None] = str) -> Iterator[Bare]:
     """Take the indexes, foreign keys and triggers off *tables*, and put them back when filled."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '1GB'")
-        keys, indexes = _constraints(cursor, tables), _indexes(cursor, tables)
-        _each(cursor, "ALTER TABLE {0} DISABLE TRIGGER USER", [(table,) for table in tables])
-        _each(cursor, 'ALTER TABLE {0} DROP CONSTRAINT "{1}"', _of(keys, "f"))
-        _each(cursor, 'ALTER TABLE {0} DROP CONSTRAINT "{1}"', _of(keys, "pux"))
-        _each(cursor, 'DROP INDEX "{0}"', list(indexes.items()))
+    off = Bare(tables, say)
+    yield off
+    off.finish()
+
+
+@contextmanager
+def fresh(*tables: str) -> Iterator[None]:
+    """Empty *tables* and let what is copied into them be frozen, so that nothing is swept later."""
+    with transaction.atomic(using="owner"):
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(tables)}")
         yield
-        _each(cursor, "{1}", list(indexes.items()))
-        _each(cursor, 'ALTER TABLE {0} ADD CONSTRAINT "{1}" {3}', _of(keys, "pux"))
-        _each(cursor, 'ALTER TABLE {0} ADD CONSTRAINT "{1}" {3}', _of(keys, "f"))
-        _each(cursor, "ALTER TABLE {0} ENABLE TRIGGER USER", [(table,) for table in tables])
-        cursor.execute("RESET maintenance_work_mem")
 
 
 def _each(cursor: Any, statement: str, things: Iterable[tuple[str, ...]]) -> None:
@@ -100,14 +170,16 @@ def _constraints(cursor: Any, tables: Sequence[str]) -> list[tuple[str, str, str
     return list(cursor.fetchall())
 
 
-def _indexes(cursor: Any, tables: Sequence[str]) -> Mapping[str, str]:
-    """Return the definitions of the indexes of *tables* that no constraint brings with it."""
+def _indexes(cursor: Any, tables: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return table, name and definition of the indexes that no constraint brings with it."""
     cursor.execute(
-        """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+        """SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text,
+                  pg_get_indexdef(i.indexrelid)
              FROM pg_index i
             WHERE i.indrelid = ANY (%s::regclass[])
               AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid
-                                 AND c.contype IN ('p', 'u', 'x'))""",
+                                 AND c.contype IN ('p', 'u', 'x'))
+            ORDER BY 2""",
         [list(tables)],
     )
-    return dict(cursor.fetchall())
+    return list(cursor.fetchall())

@@ -9,13 +9,11 @@ from datetime import timedelta
 from itertools import accumulate
 from random import Random
 from typing import Any
-from uuid import UUID
 
 from agencies.codes import Level
-from agencies.models import Agency
 from portal.bench.authorities import Authorities, now
 from portal.bench.contents import Contents
-from portal.bench.copying import NULL, Sheet
+from portal.bench.copying import NULL, Sheet, key
 from portal.bench.sizes import (
     AGREEMENTS,
     EXPIRED,
@@ -98,7 +96,9 @@ REQUEST = Sheet(
     decision_text="",
     version="1",
 )
-LEVELS = (Level.POINTER, Level.SUMMARY, Level.VIEW, Level.CONTRIBUTE)
+LEVELS = tuple(map(int, (Level.POINTER, Level.SUMMARY, Level.VIEW, Level.CONTRIBUTE)))
+SHARES = (0.05, 0.30, 0.80)
+"""Where the share of one level ends and that of the next begins."""
 
 
 @dataclass
@@ -108,73 +108,81 @@ class Releases:
     made: Authorities
     contents: Contents
     chance: Random
-    decisions: dict[tuple[UUID, UUID], str] = field(default_factory=dict)
+    decisions: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.agreements = [str(one.pk) for one in self.made.agreements]
+        made = self.made
+        self.agreements = [str(one.pk) for one in made.agreements]
         self.kinds = [chance for _, chance in KINDS]
+        self.many = [str(one.pk) for one in made.agencies[1:]]
         self.people = [
-            post.pk for agency in self.made.agencies for post in self.made.people[agency.pk][1:]
+            str(post.pk) for agency in made.agencies for post in made.people[agency.pk][1:]
         ]
         self.moments = [(now() + timedelta(days=day)).isoformat() for day in range(-900, 800)]
         self.begun = (now() - timedelta(days=950)).isoformat()
-        self.forces = list(accumulate(1 / (rank + 4) for rank in range(len(self.made.forces))))
+        self.teams = [str(one.pk) for one in made.forces]
+        self.forces = list(accumulate(1 / (rank + 4) for rank in range(len(made.forces))))
+        everyone = [*made.agencies, *made.placed.values()]
+        self.keys = {one.pk: str(one.pk) for one in everyone}
+        self.deciders = {str(one.pk): str(made.officer(one).pk) for one in everyone}
+        self.owners = [self.keys[owner.pk] for owner in self.contents.owners]
 
     def rows(self, sizes: Sizes) -> Iterator[tuple[Any, ...]]:
         """Yield every grant of the world."""
-        big = self.made.agencies[0]
-        for place, owner in enumerate(self.contents.owners):
-            number = self.chance.choices(GRANTS_PER_CASE, GRANTS_WEIGHTS)[0]
-            rosters = {self._roster() for _ in range(number)} - {owner.pk}
-            if owner is not big and self.chance.random() < sizes.biggest_receives:
-                rosters.add(big.pk)
+        big = self.keys[self.made.agencies[0].pk]
+        numbers = self.chance.choices(GRANTS_PER_CASE, GRANTS_WEIGHTS, k=len(self.owners))
+        for place, owner in enumerate(self.owners):
+            rosters = {self._roster(): None for _ in range(numbers[place])}
+            if owner != big and self.chance.random() < sizes.biggest_receives:
+                rosters[big] = None
             for roster in rosters:
-                yield self._grant(place, roster)
+                if roster != owner:
+                    yield self._grant(place, roster)
         yield from self._placed(sizes)
 
     def _placed(self, sizes: Sizes) -> Iterator[tuple[Any, ...]]:
         """Yield the grants of the readers who see as much in every world."""
         placed = self.made.placed
-        yield from self._given(placed["few"], placed["few"].pk, HELD["few"])
-        yield from self._given(placed["some"], placed["some"].pk, int(HELD["some"] * sizes.scale))
+        few, some, forces = (str(placed[name].pk) for name in ("few", "some", "forces"))
+        yield from self._given(few, few, HELD["few"])
+        yield from self._given(some, some, int(HELD["some"] * sizes.scale))
         for force in self.made.forty:
-            yield from self._given(placed["forces"], force.pk, int(HELD["forty"] * sizes.scale))
+            yield from self._given(forces, str(force.pk), int(HELD["forty"] * sizes.scale))
 
-    def _given(self, reader: Agency, roster: UUID, live: int) -> Iterator[tuple[Any, ...]]:
+    def _given(self, reader: str, roster: str, live: int) -> Iterator[tuple[Any, ...]]:
         """Yield *live* grants to a roster, and a third as many that have expired."""
         others = [
             place
             for place in self.chance.sample(range(len(self.contents.ids)), live * 2)
-            if self.contents.owners[place] is not reader
+            if self.owners[place] != reader
         ]
         for position, place in enumerate(others[: live + live // 3]):
             yield self._grant(place, roster, live=position < live)
 
-    def _roster(self) -> UUID:
+    def _roster(self) -> str:
         """Return whom a grant goes to: agencies by size, task forces, single people."""
-        drawn = bisect(self.kinds, self.chance.random())
+        chance = self.chance
+        drawn = bisect(self.kinds, chance.random())
         if drawn == 0:
-            agencies = self.made.agencies[1:]
-            return self.chance.choices(agencies, cum_weights=self.made.weights)[0].pk
+            return _drawn(chance, self.many, self.made.weights)
         if drawn == 1:
-            return self.chance.choices(self.made.forces, cum_weights=self.forces)[0].pk
-        return self.chance.choice(self.people)
+            return _drawn(chance, self.teams, self.forces)
+        return self.people[int(chance.random() * len(self.people))]
 
-    def _grant(self, place: int, roster: UUID, *, live: bool | None = None) -> tuple[Any, ...]:
-        chance, contents = self.chance, self.contents
-        drawn = chance.random() if live is None else (1.0 if live else 0.0)
+    def _grant(self, place: int, roster: str, *, live: bool | None = None) -> tuple[Any, ...]:
+        chance, contents = self.chance.random, self.contents
+        drawn = chance() if live is None else (1.0 if live else 0.0)
         expired, revoked = drawn < EXPIRED, EXPIRED <= drawn < REVOKED
-        until = self.moments[chance.randrange(0, 895) if expired else chance.randrange(910, 1690)]
-        ended = until if (expired or revoked) and chance.random() > UNSWEPT else NULL
-        owner = contents.owners[place]
-        level = LEVELS[2] if live else chance.choices(LEVELS, (5, 25, 50, 20))[0]
+        until = self.moments[int(chance() * 895) if expired else 910 + int(chance() * 780)]
+        ended = until if (expired or revoked) and chance() > UNSWEPT else NULL
+        owner = self.owners[place]
+        level = int(Level.VIEW) if live else LEVELS[bisect(SHARES, chance())]
         return (
-            UUID(int=chance.getrandbits(128), version=4),
-            contents.ids[place], roster, int(level), self._agreement(live),
-            self._decision(owner, roster), self.made.officer(owner).pk, until,
+            key(self.chance), contents.ids[place], roster, level, self._agreement(live),
+            self._decision(owner, roster), self.deciders[owner], until,
             self.moments[895] if revoked else NULL, "no_longer_needed" if revoked else "",
             self.moments[895] if revoked and ended != NULL else ended,
-            contents.touched[place], owner.pk, contents.sensitivities[place],
+            contents.touched[place], owner, contents.sensitivities[place],
             contents.categories[place], contents.classes[place], contents.types[place],
             contents.statuses[place], self.begun,
         )  # fmt: skip
@@ -182,19 +190,21 @@ class Releases:
     def _agreement(self, live: bool | None) -> str:
         """Return an agreement; those who see as much in every world hold under lasting ones."""
         last = AGREEMENTS if live is None else ENDING
-        return self.agreements[self.chance.randrange(last)]
+        return self.agreements[int(self.chance.random() * last)]
 
-    def _decision(self, owner: Agency, roster: UUID) -> str:
-        key = (owner.pk, roster)
-        if key not in self.decisions:
-            self.decisions[key] = str(UUID(int=self.chance.getrandbits(128), version=4))
-        return self.decisions[key]
+    def _decision(self, owner: str, roster: str) -> str:
+        pair = (owner, roster)
+        found = self.decisions.get(pair)
+        if found is None:
+            found = self.decisions[pair] = key(self.chance)
+        return found
 
     def requests(self) -> Iterator[tuple[Any, ...]]:
         """Yield the decisions that the grants drawn so far come from."""
-        deciders = {agency.pk: self.made.officer(agency).pk for agency in self._agencies()}
         for serial, ((owner, roster), pk) in enumerate(self.decisions.items()):
-            yield pk, f"B-{serial:08d}", owner, roster, deciders[owner]
+            yield pk, f"B-{serial:08d}", owner, roster, self.deciders[owner]
 
-    def _agencies(self) -> list[Agency]:
-        return [*self.made.agencies, *self.made.placed.values()]
+
+def _drawn(chance: Random, things: list[str], weights: list[float]) -> str:
+    """Return one of *things* by cumulated *weights*."""
+    return things[bisect(weights, chance.random() * weights[-1], hi=len(things) - 1)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from statistics import median, quantiles
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 LEAST = 30
@@ -23,6 +23,19 @@ class Timing:
     low: float
     high: float
     runs: int
+
+
+class Steps:
+    """Says of every step how many seconds it took."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.say, self.began = say, monotonic()
+
+    def __call__(self, done: str) -> None:
+        """Say that a step is *done*; the next begins."""
+        now = monotonic()
+        self.say(f"{done}: {now - self.began:.0f} s")
+        self.began = now
 
 
 def race(contestants: Mapping[str, Work], *, runs: int = LEAST) -> dict[str, Timing]:

@@ -20,19 +20,22 @@ from portal.bench.authorities import (
     now,
 )
 from portal.bench.contents import copy_contents, draw_cases
-from portal.bench.copying import bare, vacuum
+from portal.bench.copying import bare, fresh, vacuum
 from portal.bench.releases import GRANT, REQUEST, Releases
 from portal.bench.sizes import CATEGORIES, Sizes
+from portal.bench.stopwatch import Steps
 from sharing.models import ShareRequest, StandingGrant
 
 FILLED = (
+    "sharing_searchdocument",
     "sharing_record",
     "cases_case",
     "cases_item",
-    "sharing_searchdocument",
-    "sharing_sharerequest",
     "sharing_grant",
+    "sharing_sharerequest",
 )
+"""What is copied, in the order in which indexes are built: contents, then who is given them."""
+
 NEXT_DOCUMENT = """SELECT setval(pg_get_serial_sequence('sharing_searchdocument', 'id'), max(id))
  FROM sharing_searchdocument"""
 READERS = {
@@ -59,19 +62,30 @@ def make_world(cases: int, say: Callable[[str], None]) -> World:
     sizes, chance = Sizes(cases), Random(cases)  # noqa: S311  (the same world every time)
     made = make_authorities(sizes, chance)
     contents = draw_cases(sizes, made, chance)
-    say(f"{len(made.agencies)} agencies, {cases} cases drawn")
-    with bare(FILLED):
+    step = Steps(say)
+    step(f"{len(made.agencies)} agencies made, {cases} cases drawn")
+    with bare(FILLED, say) as off:
         copy_contents(contents, chance)
-        say("records and documents copied")
-        releases = Releases(made, contents, chance)
-        GRANT.copy(releases.rows(sizes))
-        REQUEST.copy(releases.requests())
-        say("grants copied, indexes next")
+        step("records and documents copied")
+        off.filled(*FILLED[:4])
+        _copy_releases(Releases(made, contents, chance), sizes)
+        step("grants copied")
+        off.filled(*FILLED[4:])
+    step("what was not built beside them built")
     with connections["owner"].cursor() as cursor:
         cursor.execute(NEXT_DOCUMENT)
     _standing(made, chance)
     vacuum()
+    step("standing grants given, everything analyzed")
     return World(sizes, made, _readers(made))
+
+
+def _copy_releases(releases: Releases, sizes: Sizes) -> None:
+    """Write the grants, and the decisions that drawing them took."""
+    with fresh("sharing_grant"):
+        GRANT.copy(releases.rows(sizes))
+    with fresh("sharing_sharerequest"):
+        REQUEST.copy(releases.requests())
 
 
 def world_at_hand(cases: int) -> World:
