@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
     from agencies.actors import Actor
@@ -50,6 +51,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(
         max_length=8, choices=Theme, default=Theme.SYSTEM, db_default=Theme.SYSTEM
     )
+    session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """Sessions begun in an earlier round are over."""
+
     single_keys = models.BooleanField("single-key shortcuts", default=True, db_default=True)
 
     actor: Actor | None = None
@@ -75,6 +79,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must hold: another password or round ends it at its next use."""
+        told = f"{self.password}:{self.session_round}"
+        return salted_hmac(
+            "agencies.Person.session", told, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         """Return the name as screens show it."""
