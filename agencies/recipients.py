@@ -71,7 +71,7 @@ def _matching(choices: Choices, words: list[str]) -> Choices:
 
 def _posts(own: UUID | None) -> MembershipQuerySet:
     """Return the posts of other agencies that read cases and can be given one now."""
-    posts = Membership.objects.acting().holding(*READING_ROLES)
+    posts = Membership.objects.acting().people().holding(*READING_ROLES)
     return posts.filter(agency__status__in=EXCHANGING).exclude(agency=own or NOBODY)
 
 

@@ -14,6 +14,7 @@ from environs import Env
 
 from portal.broker import broker_settings, cache_settings
 from portal.logs import logging_settings
+from portal.program_settings import *  # noqa: F403
 from portal.secret import stored_secret
 from portal.sign_in_settings import *  # noqa: F403
 
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "guardian",
+    "oauth2_provider",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",

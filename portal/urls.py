@@ -1,9 +1,10 @@
 """Every address of the portal."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from agencies.admin import site
+from agencies.program_grants import ProgramTokenView
 from portal import about, confirmation, guide, health, metrics, views
 from portal.api.views.open import NoSuchAddress
 
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("portal.api.urls")),
     path("api/v1", NoSuchAddress.as_view()),
     path("account/", include("agencies.account_urls")),
+    re_path("^oauth/token/?$", ProgramTokenView.as_view(), name="program_token"),
     path("admin/", site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -10,6 +10,7 @@ from agencies.models.enabling import Enabling
 from agencies.models.membership import Membership
 from agencies.models.nomination import Consent, Nomination
 from agencies.models.person import Person
+from agencies.models.program import Program
 from agencies.models.roster import Roster
 from agencies.models.sign_in import SignInName, SignInTry
 from agencies.models.task_force import Secondment, TaskForce
@@ -32,6 +33,7 @@ __all__ = [
     "Party",
     "Person",
     "PersonalToken",
+    "Program",
     "ReviewedPost",
     "Roster",
     "Secondment",

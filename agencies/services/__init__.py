@@ -13,6 +13,12 @@ from agencies.services.participation import conclude_participation
 from agencies.services.party import join_agreement, leave_agreement
 from agencies.services.person import admit_person, disable_person
 from agencies.services.preferences import set_preferences
+from agencies.services.program import (
+    draw_secret,
+    hand_program_over,
+    register_program,
+    revoke_program,
+)
 from agencies.services.secondment import end_secondment, second
 from agencies.services.task_force import form_task_force
 from agencies.services.token import issue_token, revoke_token
@@ -23,16 +29,20 @@ __all__ = [
     "conclude_agreement",
     "conclude_participation",
     "disable_person",
+    "draw_secret",
     "end_agreement",
     "end_membership",
     "end_secondment",
     "form_task_force",
+    "hand_program_over",
     "issue_token",
     "join_agreement",
     "leave_agreement",
     "list_agency",
     "register_agency",
+    "register_program",
     "resume_agreement",
+    "revoke_program",
     "revoke_token",
     "second",
     "set_agency_status",

@@ -11,7 +11,7 @@ from agencies.authority import By, has_post, is_administrator, is_portal, requir
 from agencies.clock import database_time
 from agencies.codes import AgencyStatus, Role, Sensitivity
 from agencies.lines import one_of
-from agencies.models import Agency, Membership, Person, Roster
+from agencies.models import Agency, Membership, Person, Program, Roster
 from agencies.refusals import Conflict, Invalid, NotAllowed
 from ledger.services import record_event
 
@@ -119,6 +119,8 @@ def _may_end(by: By, membership: Membership, *, later: bool) -> None:
 def _can_hold(person: Person, agency: Agency, roles: list[str]) -> None:
     if agency.status in WITHOUT_PEOPLE:
         raise Conflict(f"{agency.name} is not on board; nobody has a post there.")
+    if Program.objects.filter(membership__person=person).exists():
+        raise Conflict("A program has one post, and no other.", code="program")
     if person.is_staff and roles != [Role.COORDINATOR]:
         raise Conflict(
             "A portal administrator reads nothing and so holds no such post.", code="administrator"

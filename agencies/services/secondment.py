@@ -8,7 +8,7 @@ from agencies.authority import By, has_post, is_administrator, is_portal, requir
 from agencies.clock import database_time
 from agencies.codes import Role
 from agencies.coverage import is_party
-from agencies.models import Membership, Secondment, TaskForce
+from agencies.models import Membership, Program, Secondment, TaskForce
 from agencies.refusals import Conflict, NotAllowed
 from ledger.services import record_event
 
@@ -26,6 +26,8 @@ def second(by: By, task_force: TaskForce, membership: Membership) -> Secondment:
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if membership.ended_at is not None and membership.ended_at <= database_time():
         raise Conflict("That post has ended.", code="membership_ended")
+    if Program.objects.filter(membership=membership).exists():
+        raise Conflict("A program serves its own agency only.", code="program")
     if not is_portal(by) and not is_party(task_force.agreement, membership.agency_id):
         raise Conflict(
             "Its agency is not a party to the agreement that the task force works under.",

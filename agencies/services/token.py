@@ -10,7 +10,7 @@ from django.db import transaction
 from agencies.actors import Actor, acting_as
 from agencies.clock import database_time
 from agencies.lines import one_of
-from agencies.models import Membership, Person, PersonalToken
+from agencies.models import Membership, Person, PersonalToken, Program
 from agencies.refusals import Conflict, Invalid, NotAllowed
 from agencies.tokens import SCOPES, digest_of, new_token
 from ledger.services import record_event
@@ -73,6 +73,8 @@ def _ended(membership: Membership) -> bool:
 def _may_hold(person: Person, membership: Membership | None, *, ended: bool) -> None:
     if not person.is_active:
         raise Conflict("That person is disabled.", code="person_disabled")
+    if Program.objects.filter(membership__person=person).exists():
+        raise Conflict("A program has a secret, and no personal token.", code="program")
     if membership is None:
         if not person.is_staff:
             raise Conflict("A token is bound to a post, and this person has none.")

@@ -15,6 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from agencies.actors import Actor
+from agencies.programs import actor_for_program_token
 from agencies.tokens import actor_for_token
 
 READ, WRITE = "read", "write"
@@ -45,7 +46,8 @@ class BearerToken(BaseAuthentication):
         if scheme.lower() != b"bearer":
             return None
         try:
-            found = actor_for_token(token.strip().decode("ascii"))
+            plain = token.strip().decode("ascii")
+            found = actor_for_token(plain) or actor_for_program_token(plain)
         except UnicodeDecodeError:
             found = None
         if found is None:

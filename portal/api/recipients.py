@@ -35,7 +35,7 @@ def _by_id(text: str, kind: str | None) -> UUID:
 
 
 def _by_email(email: str, agency: str | None) -> UUID:
-    posts = Membership.objects.acting().filter(person__email__iexact=email)
+    posts = Membership.objects.acting().people().filter(person__email__iexact=email)
     if agency is not None:
         posts = posts.filter(agency__short_name__iexact=agency)
     found = list(posts.values_list("pk", flat=True)[:2])

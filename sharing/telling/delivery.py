@@ -54,7 +54,8 @@ def audience(message: Message) -> QuerySet[Membership]:
     )
     seated = Q(agency=message.roster) | Q(pk=message.roster) | Exists(serving)
     roles = (message.role,) if message.role else READING_ROLES
-    posts = Membership.objects.acting().holding(*roles).filter(seated).select_related("person")
+    posts = Membership.objects.acting().people().holding(*roles).filter(seated)
+    posts = posts.select_related("person")
     doer = message.event.person
     return posts.exclude(person=doer) if doer else posts
 

@@ -211,6 +211,7 @@ OPEN: dict[str, Route] = {
     "health/live": declared("that the process lives"),
     "health/ready": declared("that database and outbox are well"),
     "metrics": declared("figures of the process, to whoever holds the token"),
+    "^oauth/token/?$": declared("a program's secret in, a token out; no record"),
     "demo/": declared("the personas of the demonstration, in demo mode alone"),
     "demo/enter/": declared("the same: acting as one of them"),
     "demo/about/": declared("the page for the chief, the same for everybody"),
