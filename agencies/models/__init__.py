@@ -4,11 +4,22 @@ from agencies.models.access_review import AccessReview, ReviewedPost
 from agencies.models.address_change import AddressChange
 from agencies.models.agency import Agency
 from agencies.models.agreement import Agreement, Party
+from agencies.models.application import Application
 from agencies.models.browser_session import BrowserSession
+from agencies.models.compliance import Arrangement, ComplianceAnswer, EvidenceFile
 from agencies.models.credential import Credential, CredentialRequirement, CredentialWarning
 from agencies.models.enabling import Enabling
 from agencies.models.membership import Membership
 from agencies.models.nomination import Consent, Nomination
+from agencies.models.onboarding import (
+    AuthorityCheck,
+    BoardVote,
+    Contact,
+    Onboarding,
+    Signature,
+    StandingChange,
+    TierAssignment,
+)
 from agencies.models.person import Person
 from agencies.models.program import Program
 from agencies.models.roster import Roster
@@ -22,14 +33,22 @@ __all__ = [
     "AddressChange",
     "Agency",
     "Agreement",
+    "Application",
+    "Arrangement",
+    "AuthorityCheck",
+    "BoardVote",
     "BrowserSession",
+    "ComplianceAnswer",
     "Consent",
+    "Contact",
     "Credential",
     "CredentialRequirement",
     "CredentialWarning",
     "Enabling",
+    "EvidenceFile",
     "Membership",
     "Nomination",
+    "Onboarding",
     "Party",
     "Person",
     "PersonalToken",
@@ -39,6 +58,9 @@ __all__ = [
     "Secondment",
     "SignInName",
     "SignInTry",
+    "Signature",
+    "StandingChange",
     "TaskForce",
+    "TierAssignment",
     "Visit",
 ]
