@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import timedelta
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from agencies.actors import Actor, acting_as
+from agencies.codes import Role
 from agencies.models import Membership, PersonalToken
 
 PREFIX = "lia_"
 RANDOM_BYTES = 32
 READ, WRITE = "read", "write"
 SCOPES = (READ, WRITE)
+USE_NOTED_EVERY = timedelta(hours=1)
+"""How often at most a token's use is written down."""
 
 
 def new_token() -> str:
@@ -48,8 +53,31 @@ def actor_for_token(plain: str) -> tuple[Actor, frozenset[str]] | None:
     )
     if token is None:
         return None
+    _note_use(token)
     if token.membership is None:
         actor = Actor(person_id=token.person_id, is_administrator=True)
     else:
         actor = acting_as(token.membership)
     return actor, frozenset(token.scopes)
+
+
+def _note_use(token: PersonalToken) -> None:
+    since = Q(used_at__isnull=True) | Q(used_at__lte=Now() - USE_NOTED_EVERY)
+    PersonalToken.objects.filter(since, pk=token.pk).update(used_at=Now())
+
+
+def living_tokens() -> QuerySet[PersonalToken]:
+    """Return the tokens that are neither revoked nor expired, newest first."""
+    tokens = PersonalToken.objects.filter(revoked_at__isnull=True, expires_at__gt=Now())
+    return tokens.select_related("person", "membership__agency").order_by("-created_at", "pk")
+
+
+def tokens_of_person(person_id: UUID) -> QuerySet[PersonalToken]:
+    """Return a person's living tokens, under whichever post."""
+    return living_tokens().filter(person=person_id)
+
+
+def tokens_of_agency(actor: Actor) -> QuerySet[PersonalToken]:
+    """Return the living tokens of the people whom the actor coordinates now; else none."""
+    coordinating = Membership.objects.acting().holding(Role.COORDINATOR).filter(pk=actor.seat)
+    return living_tokens().filter(membership__agency__in=coordinating.values("agency"))

@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from agencies import hats, preferences, views
+from agencies import hats, preferences, program_pages, token_pages, views
 
 urlpatterns = [
     path("acting-as/", hats.switch_hat, name="switch_hat"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/theme/", preferences.choose_theme, name="choose_theme"),
+    path("account/tokens/", token_pages.token_list, name="token_list"),
+    path("account/tokens/<uuid:pk>/revoke/", token_pages.token_revoke, name="token_revoke"),
+    path("programs/", program_pages.program_list, name="program_list"),
+    path("programs/new/", program_pages.program_new, name="program_new"),
+    path("programs/<uuid:pk>/secret/", program_pages.program_secret, name="program_secret"),
+    path(
+        "programs/<uuid:pk>/hand-over/", program_pages.program_hand_over, name="program_hand_over"
+    ),
+    path("programs/<uuid:pk>/revoke/", program_pages.program_revoke, name="program_revoke"),
     path("agencies/", views.agency_list, name="agency_list"),
     path("agencies/<uuid:pk>/", views.agency, name="agency"),
 ]

@@ -19,10 +19,12 @@ class PersonalToken(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="tokens", null=True)
     person = models.ForeignKey("agencies.Person", models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=20))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

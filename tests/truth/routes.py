@@ -198,6 +198,13 @@ PAGES: dict[str, Route] = {
     "about/": declared("the page for the chief, the same for everybody"),
     "help/shortcuts/": declared("which keys do what, the same for everybody"),
     "help/terms/": declared("what the words mean, the same for everybody"),
+    "account/tokens/": changes("agencies.services.issue_token"),
+    "account/tokens/<uuid:pk>/revoke/": changes("agencies.services.revoke_token"),
+    "programs/": declared("an agency's programs and tokens, to its own people; no record"),
+    "programs/new/": changes("agencies.services.register_program"),
+    "programs/<uuid:pk>/secret/": changes("agencies.services.draw_secret"),
+    "programs/<uuid:pk>/hand-over/": changes("agencies.services.hand_program_over"),
+    "programs/<uuid:pk>/revoke/": changes("agencies.services.revoke_program"),
     "preferences/": changes("agencies.services.set_preferences"),
     "preferences/theme/": changes("agencies.services.set_preferences"),
 }
