@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from agencies.actors import actor_of
+from agencies.counted_sign_in import CountedSignIn
 from agencies.models import Person
-from ledger.doer import Portal
-from ledger.models import Event
 from ledger.services import record_event
 
 
-class PortalAccounts(DefaultAccountAdapter):  # type: ignore[misc]
+class PortalAccounts(CountedSignIn):
     """People are admitted by their agency; nobody signs up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -28,13 +26,7 @@ class PortalAccounts(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> HttpResponse:
         """Write the sign-in before anything is answered."""
         signed_in(cast("Person", user))
-        return cast("HttpResponse", super().post_login(request, user, **options))
-
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Write the failure; the same work is done whether or not there is such a person."""
-        person = Person.objects.filter(email__iexact=credentials.get("email") or "").first()
-        with transaction.atomic():
-            record_event(Portal(), "person.sign_in_failed", person, outcome=Event.Outcome.REFUSED)
+        return super().post_login(request, user, **options)
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Return whether this is the person's password, within the limits of signing in."""

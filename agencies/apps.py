@@ -7,3 +7,9 @@ class AgenciesConfig(AppConfig):
     """Who there is, by what authority and with what means."""
 
     name = "agencies"
+
+    def ready(self) -> None:
+        """Register the kinds of message about accounts."""
+        from agencies import account_mail
+
+        account_mail.register()

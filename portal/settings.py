@@ -16,6 +16,7 @@ from portal.broker import broker_settings, cache_settings
 from portal.logs import logging_settings
 from portal.program_settings import *  # noqa: F403
 from portal.secret import stored_secret
+from portal.sign_in_limits import *  # noqa: F403
 from portal.sign_in_settings import *  # noqa: F403
 
 env = Env()
@@ -195,8 +196,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Liaison] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PORTAL_URL.partition(":")[0]
-# A shift of officers signs in from one address; one account fails five times in 15 minutes.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "20/m/ip,5/900s/key"}
+# A shift of officers signs in from one address; failures of an account are counted in the database.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "20/m/ip"}
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
