@@ -14,6 +14,7 @@ from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotAllowed
 from sharing.boxes import DESK
 from sharing.forms import CallForm, CodeForm
+from sharing.posts import exchanging_post_of
 from sharing.services import announce_call, identify_caller
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -26,6 +27,7 @@ ONLY_DESK = "Callers are identified by an agency's duty desk or release authorit
 def call_new(request: PortalRequest) -> HttpResponse:
     """Show the caller a code, once."""
     actor = request.actor
+    exchanging_post_of(actor)
     initial = {"agency_id": request.GET.get("agency", "")}
     form = CallForm(request.POST or None, own=actor.agency_id, initial=initial)
     code = sent(form, announce_call, actor=actor) if request.method == "POST" else None

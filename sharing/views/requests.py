@@ -21,6 +21,7 @@ from sharing.disclosure import id_of
 from sharing.forms import AskByNumberForm, AskForm
 from sharing.models import ShareRequest
 from sharing.naming import shown_names
+from sharing.posts import exchanging_post_of
 from sharing.request_page import BOXES, boxed, lines_of, page_of, undoable, waiting_page
 from sharing.search.keeping import kept
 from sharing.services import ask_by_number, ask_for_record
@@ -74,6 +75,7 @@ def mail_link(request: PortalRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_ask(request: PortalRequest) -> HttpResponse:
     """Ask an agency by number or description, as on the telephone."""
+    exchanging_post_of(request.actor)
     find, said = request.GET.get("find", ""), request.POST or None
     looked_for = kept(request.session, request.GET.get("s", "")) or ""
     is_number = any(letter.isdigit() for letter in looked_for)

@@ -15,6 +15,7 @@ from agencies.portal_request import PortalRequest
 from sharing.forms import StandingForm
 from sharing.holdings import allowed_on_grant, grant_states, standing_grants_for
 from sharing.models import ShareRequest
+from sharing.posts import exchanging_post_of
 from sharing.services import offer_standing
 
 
@@ -38,6 +39,7 @@ def standing_list(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def standing_new(request: PortalRequest) -> HttpResponse:
     """Propose to open a category of listed cases."""
+    exchanging_post_of(request.actor)
     form = StandingForm(request.POST or None, own=request.actor.agency_id)
 
     def offer(who: str, category: str, **said: Any) -> ShareRequest:

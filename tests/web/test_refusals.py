@@ -34,6 +34,14 @@ def test_an_auditor_reads_the_log_and_a_coordinator_is_told_why_not(
     )
 
 
+@pytest.mark.parametrize("address", ["/requests/ask/", "/requests/standing/new/", "/calls/new/"])
+def test_a_form_is_shown_to_nobody_whose_role_never_sends_it(browse: Browser, address: str) -> None:
+    statuses = {name: browse(name).get(address).status_code for name in ("ana", "ida", "cora")}
+    assert statuses == {"ana": 200, "ida": 403, "cora": 403}
+    assert "Open a category" not in text_of(browse("ida").get("/requests/standing/"))
+    assert "Open a category" in text_of(browse("ana").get("/requests/standing/"))
+
+
 def test_nothing_is_shown_when_the_log_cannot_be_written(
     browse: Browser, burglary: Burglary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
