@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Add the columns."""
 
-    dependencies = [("agencies", "0012_programs")]
+    dependencies = [("agencies", "0011_onboarding"), ("agencies", "0012_programs")]
 
     operations = [
         migrations.AddField(
