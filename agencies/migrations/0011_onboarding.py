@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Add the tables."""
 
     dependencies = [
-        ("agencies", "0013_token_name_and_use"),
+        ("agencies", "0010_parties_within_tiers"),
     ]
 
     operations = [
