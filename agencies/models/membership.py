@@ -16,12 +16,22 @@ from agencies.models.agency import Agency
 from agencies.models.person import Person
 
 
+class DormantSince(models.Func):
+    """The moment before which whoever was seen last is dormant; whole, as a statement is prepared
+    without knowing the type of its parts.
+    """
+
+    template = f"(STATEMENT_TIMESTAMP() - INTERVAL '{DORMANT_AFTER.days} days')"
+    arity = 0
+    output_field = models.DateTimeField()
+
+
 def awake(of: str = "") -> Q:
     """Return the condition of a person who was seen, made known or woken not too long ago.
 
     *of* leads to the person.  Signing in is no activity: it is what a dormant account may not do.
     """
-    since = Now() - DORMANT_AFTER
+    since = DormantSince()
     marks = ("last_seen_at", "woken_at", "created_at")
     seen, woken, made = (Q(**{f"{of}{mark}__gt": since}) for mark in marks)
     return seen | woken | made
