@@ -16,7 +16,7 @@ from agencies.codes import Level
 from agencies.refusals import Invalid
 from sharing.prepared import fetch
 from sharing.search.snippets import snippet_of
-from sharing.search.statement import FACETS, statement_of
+from sharing.search.statement import FACETS, statements_of
 from sharing.search.terms import Terms, terms_of
 
 CAP = 1000
@@ -104,8 +104,12 @@ def search(
     }
     if not terms or actor.membership_id is None:
         return SearchPage()
-    rows = fetch(statement_of(terms, cap=CAP, everything=everything), parameters)
-    found = [row for row in rows if row[2] is not None]
+    rows: list[tuple[Any, ...]] = []
+    for statement in statements_of(terms.nearly, cap=CAP, everything=everything):
+        rows = fetch(statement, parameters)
+        if rows[0][2]:
+            break
+    found = [row[1:] for row in rows if row[3] is not None]
     count = rows[0][0]
     facets = {name: counts or {} for name, counts in json.loads(rows[0][1]).items()}
     return SearchPage(

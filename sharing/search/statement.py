@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from agencies.codes import Level
-from sharing.policy import SEATED, ways
-from sharing.search.terms import BY_KEY, BY_WHOLE_NAME, BY_WORDS, Terms
+from sharing.policy import SEATED
+from sharing.search.asking import ways_to_asked
+from sharing.search.reach import CLOSE, STEP, reach
+from sharing.search.terms import BY_KEY, BY_WHOLE_NAME, BY_WORDS
 
 FACETS = {
     "kind": "q.kind",
@@ -16,12 +21,11 @@ FACETS = {
 """What the records found are divided by; status and type are a case's, and empty for the rest."""
 
 STATEMENT = """
-WITH {seated}, hit AS (
+WITH {seated}, {tables}hit AS (
     SELECT d.id, d.record_id, d.level,
            CASE WHEN {by_key} THEN 1 WHEN {by_whole_name} THEN 2 WHEN {by_words} THEN 3
                 ELSE 4 END AS closeness
-      FROM sharing_searchdocument d
-     WHERE {match}
+      FROM {documents}
 ), asked AS (
     SELECT h.id AS document, h.level AS needed,
            CASE WHEN h.closeness = 1 AND lower(o.short_name) = ANY (%(said)s::text[])
@@ -29,11 +33,12 @@ WITH {seated}, hit AS (
            r.id, CASE WHEN r.kind = 'item' AND r.type <> '' THEN r.type ELSE r.kind END AS kind,
            CASE WHEN r.kind = 'case' THEN r.type ELSE '' END AS type,
            CASE WHEN r.kind = 'case' THEN r.status ELSE '' END AS status,
-           r.kind = 'case' AS is_case, r.case_id, r.owner_id, o.short_name,
+           r.kind = 'case' AS is_case, r.case_id, r.cover_id, r.findability,
+           r.owner_id, o.short_name,
            r.owner_id = (SELECT agency_id FROM acting) AS is_own,
            r.touched_at, r.title, r.label, r.protected
       FROM hit h
-      JOIN sharing_record r ON r.id = h.record_id
+      {join_record}
       JOIN agencies_agency o ON o.id = r.owner_id
      WHERE (%(kinds)s::text[] IS NULL OR r.kind = ANY (%(kinds)s)
             OR (r.kind = 'item' AND r.type = ANY (%(kinds)s)))
@@ -44,7 +49,7 @@ WITH {seated}, hit AS (
             OR (r.owner_id <> (SELECT agency_id FROM acting)) = %(received)s::boolean)
 ), seen AS (
     SELECT a.*, x.level, x.unmask
-      FROM asked a
+      FROM {asked} a
      CROSS JOIN LATERAL (
                SELECT max(w.level) AS level, bool_or(w.unmask AND w.level >= {view}) AS unmask
                  FROM ({ways}) w
@@ -66,6 +71,7 @@ WITH {seated}, hit AS (
 )
 SELECT (SELECT count(*) FROM (SELECT FROM reached LIMIT {cap} + 1) c),
        (SELECT jsonb_object_agg(f.facet, f.counts) FROM ({facets}) f),
+       {settled},
        p.id, p.kind, p.case_id,
        CASE WHEN p.is_case OR p.level >= {view} AND (NOT p.protected OR p.unmask)
             THEN p.title ELSE p.label END,
@@ -80,19 +86,96 @@ SELECT (SELECT count(*) FROM (SELECT FROM reached LIMIT {cap} + 1) c),
 DOCUMENTS = 2
 """Documents that a record has at most."""
 
+SORTED = "(SELECT * FROM asked ORDER BY touched_at DESC, id DESC OFFSET 0)"
+"""What is asked about, newest first, so that asking can stop."""
 
-def statement_of(terms: Terms, *, cap: int, everything: bool) -> str:
-    """Return the statement; unless *everything* is ranked, the newest *cap* that may be seen are.
+FEW = 500
+"""Documents that are all asked about, whoever reads."""
 
-    Records are then asked about newest first until there are enough, and the rest never are.
+
+class Source(NamedTuple):
+    """Where the documents of a search come from, and whether that is all that was asked for."""
+
+    tables: str
+    documents: str
+    settled: str
+
+
+def few(match: str) -> Source:
+    """Return what holds the words, where few documents do; reading stops at the first too many."""
+    found = f"""matched AS MATERIALIZED (
+    SELECT d.* FROM sharing_searchdocument d WHERE {match}
+), few AS MATERIALIZED (
+    SELECT * FROM matched LIMIT {FEW + 1:d}
+), """  # noqa: S608  (fragments of the terms)
+    are_few = f"(SELECT count(*) FROM few) <= {FEW:d}"  # noqa: S608  (a figure)
+    return Source(found, f"few d WHERE {are_few}", are_few)
+
+
+def close(match: str) -> Source:
+    """Return what holds the words of all that a reader reaches, where that is little."""
+    whole = "(SELECT near_since IS NULL FROM since)"
+    records = f"(SELECT id FROM near WHERE {whole})"  # noqa: S608  (said above)
+    return Source(f"{reach(CLOSE)}, ", _documents_of(records, match), whole)
+
+
+def near(match: str, *, cap: int, everything: bool) -> Source:
+    """Return what holds the words of the newest that the reader reaches."""
+    settled = "(SELECT near_since IS NULL FROM since)"
+    if not everything:
+        settled += f" OR (SELECT count(*) FROM reached) > {cap:d}"  # noqa: S608  (a figure)
+    return Source(f"{reach(STEP)}, ", _documents_of("near", match), settled)
+
+
+def _documents_of(records: str, match: str) -> str:
+    return f"""{records} k CROSS JOIN LATERAL (
+        SELECT * FROM sharing_searchdocument d
+         WHERE d.record_id = k.id AND {match} OFFSET 0) d"""  # noqa: S608  (fragments of the terms)
+
+
+def every(match: str) -> Source:
+    """Return all that holds the words."""
+    return Source("", f"sharing_searchdocument d WHERE {match}", "true")
+
+
+BY_INDEX = "JOIN sharing_record r ON r.id = h.record_id"
+ONE_BY_ONE = (
+    "CROSS JOIN LATERAL (SELECT * FROM sharing_record o WHERE o.id = h.record_id OFFSET 0) r"
+)
+
+
+@lru_cache(maxsize=64)
+def statements_of(match: str, *, cap: int, everything: bool) -> tuple[str, ...]:
+    """Return the statements of a search for *match*, run until one says that it is settled.
+
+    Unless *everything* is ranked, the newest *cap* that may be seen are: records are then asked
+    about newest first until there are enough, and the rest never are.
     """
+    return (
+        _statement(close(match), cap=cap, everything=True, join_record=ONE_BY_ONE),
+        _statement(few(match), cap=cap, everything=True, join_record=ONE_BY_ONE),
+        _statement(
+            near(match, cap=cap, everything=everything),
+            cap=cap,
+            everything=everything,
+            join_record=ONE_BY_ONE,
+        ),
+        _statement(every(match), cap=cap, everything=everything, join_record=BY_INDEX),
+    )
+
+
+def _statement(source: Source, *, cap: int, everything: bool, join_record: str) -> str:
     return STATEMENT.format(
         seated=SEATED,
-        ways=ways("a.id"),
+        tables=source.tables,
+        documents=source.documents,
+        settled=source.settled,
+        join_record=join_record,
+        ways=ways_to_asked(),
         by_key=BY_KEY,
         by_words=BY_WORDS,
         by_whole_name=BY_WHOLE_NAME,
-        match=terms.nearly,
+        asked="asked" if everything else SORTED,
         newest="" if everything else _newest("a", DOCUMENTS * (cap + 1)),
         most="" if everything else _newest("reached", cap),
         facets="\nUNION ALL\n".join(_facet(name, of, cap) for name, of in FACETS.items()),

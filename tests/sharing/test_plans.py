@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from agencies.actors import Actor
 from cases.listing import RELATED
 from cases.models import Case
+from portal.bench.contents import FOUND_BY_RARE
 from portal.bench.world import World, make_world
 from sharing.actions import Action
 from sharing.candidates import Filters, candidates, parameters
 from sharing.listing import count, facets, fill, page
 from sharing.models import Record
-from sharing.search.statement import statement_of
+from sharing.search.statement import STEP, statements_of
 from sharing.search.terms import terms_of
 from tests import databases
 
@@ -145,8 +146,14 @@ def test_pages_counts_and_facets_are_few_queries(world: World, name: str) -> Non
         assert len(queries) <= most
 
 
-def asked_of_the_rule(actor: Actor, word: str, *, everything: bool) -> int:
-    """Return of how many documents a search for *word* asked the rule, by its plan."""
+CLOSE, FEW, NEAR, EVERY = range(4)
+"""The statements of a search, in the order in which they are tried."""
+
+
+def plan_of_search(
+    actor: Actor, word: str, which: int, *, everything: bool = False
+) -> list[dict[str, Any]]:
+    """Return the plan of one of the statements of a search; no large table is read whole by it."""
     terms = terms_of(word)
     values = {
         **terms.parameters,
@@ -155,15 +162,41 @@ def asked_of_the_rule(actor: Actor, word: str, *, everything: bool) -> int:
         "membership": actor.membership_id,
         "limit": PAGE,
     }
-    plan = explained(statement_of(terms, cap=RANKED, everything=everything), values)
+    statement = statements_of(terms.nearly, cap=RANKED, everything=everything)[which]
+    plan = explained(statement, values)
     assert "sharing_searchdocument" not in scanned_whole(plan)
+    return plan
+
+
+def asked_of_the_rule(plan: list[dict[str, Any]]) -> int:
+    """Return of how many documents the rule was asked, by the plan."""
     reached = [node for node in plan if node["Node Type"] == "Aggregate"]
     return max(int(node["Actual Loops"]) for node in reached if node["Actual Rows"] <= 1)
 
 
 def test_a_common_word_asks_the_rule_of_little_more_than_is_ranked(world: World) -> None:
     actor = world.readers["sees the most"]
-    whole = asked_of_the_rule(actor, "vehicle", everything=True)
-    newest = asked_of_the_rule(actor, "vehicle", everything=False)
+    whole = asked_of_the_rule(plan_of_search(actor, "vehicle", EVERY, everything=True))
+    newest = asked_of_the_rule(plan_of_search(actor, "vehicle", EVERY))
     assert whole > CASES / 2
     assert 2 * RANKED < newest < whole / 5
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_common_word_is_looked_for_in_what_the_reader_reaches(world: World, name: str) -> None:
+    plan = plan_of_search(world.readers[name], "vehicle", NEAR)
+    assert scanned_whole(plan) == []
+    assert "search_words" not in {node.get("Index Name") for node in plan}
+    looked_up = [n for n in plan if n.get("Relation Name") == "sharing_searchdocument"]
+    assert max(int(node["Actual Loops"]) for node in looked_up) <= 2 * STEP
+    assert asked_of_the_rule(plan) <= 5 * RANKED
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_rare_word_is_found_by_its_index_and_asked_about_where_it_is(
+    world: World, name: str
+) -> None:
+    plan = plan_of_search(world.readers[name], "zamboni", FEW)
+    assert scanned_whole(plan) == []
+    assert "search_words" in {node.get("Index Name") for node in plan}
+    assert asked_of_the_rule(plan) <= FOUND_BY_RARE * 2

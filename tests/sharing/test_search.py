@@ -23,12 +23,21 @@ from sharing.normalise import (
     normalise_vin,
 )
 from sharing.search import Narrowed, SearchPage, index_record, search, suggest
-from sharing.search.statement import FACETS
+from sharing.search.statement import FACETS, statements_of
 from tests.sharing import factory as make
 
 
-@pytest.fixture
-def world(db: None) -> make.World:
+@pytest.fixture(params=["close", "few", "near", "every", "all"])
+def world(db: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> make.World:
+    """Give a world whose searches are made by one of the statements alone, or as always."""
+    sources = ("close", "few", "near", "every")
+    if request.param in sources:
+        place = sources.index(request.param)
+
+        def only(match: str, **how: Any) -> tuple[str, ...]:
+            return (statements_of(match, **how)[place],)
+
+        monkeypatch.setattr("sharing.search.finding.statements_of", only)
     return make.World()
 
 

@@ -13,6 +13,8 @@ from portal.api.shapes.search import FOUND, Found, hit_row
 from portal.api.strict import Strict
 from sharing.disclosure import list_records
 from sharing.search import Narrowed, search
+from sharing.search.matching import matched
+from sharing.search.terms import terms_of
 from sharing.search_page import records_of
 
 KINDS = ["case", "item", *codes("item_kinds")]
@@ -44,20 +46,29 @@ class SearchResource(Resource):
 
     @call("Search", answer=Found, body=Sought, refuses=(413, 415), example=FOUND)
     def find(self, request: ApiRequest) -> Response:
-        """Return what you may see of what the text finds.
+        """Return what you may see of what the text finds, closest first.
+
+        Where that is more than a thousand, the newest thousand are ranked and counted, and
+        `count_capped` says so.
 
         What another agency owns is on its audit log as listed before you read it.
         """
         said = request.said
         page = search(
-            request.actor, said["text"], Narrowed(kinds=said["kinds"]), after=said["cursor"]
+            request.actor,
+            said["text"],
+            Narrowed(kinds=said["kinds"]),
+            after=said["cursor"],
+            everything=False,
         )
         records = records_of(request.actor, page.hits)
         list_records(request.actor, records, channel="api")
         logged = {record.pk for record in records}
+        hits = [hit for hit in page.hits if hit.id in logged]
+        by = matched(request.actor, hits, terms_of(said["text"]))
         return Response(
             {
-                "results": [hit_row(hit) for hit in page.hits if hit.id in logged],
+                "results": [hit_row(hit, by.get(hit.id, "")) for hit in hits],
                 "facets": {
                     "kind": page.facets.get("kind", {}),
                     "owner": page.facets.get("owner", {}),
