@@ -15,13 +15,15 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
+from agencies.services.factor import add_passkey
 from cases.models import Item
 from cases.services import add_item, open_case, save_view, stage_import
 from cases.services.stopping import stop_sharing
 from sharing.models import Notification
 from sharing.services import ask_by_number, offer_record, write_incident_note
 from sharing.services.recalling import send_recall
-from tests.agencies.cast import days
+from tests.agencies.cast import PORTAL, days
+from tests.agencies.passkeys import a_credential
 from tests.cases.incident_files import of_template
 from tests.cast import Cast, shared, terms, two_agencies
 from tests.truth.routes import PAGES
@@ -32,7 +34,7 @@ OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}}
 LONG = "Metropolitan Harbor and Interstate Corridor Joint Property Crime Investigation Bureau"
 UNBROKEN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 RIGHT_TO_LEFT = "ليلى عبد الرحمن"
-LOOKS = [("light", 1280), ("dark", 400)]
+LOOKS = [("light", 1280), ("dark", 1280), ("dark", 400), ("light", 400)]
 ASKED = {
     "cases/<uuid:pk>/items/new/": "?kind=person",
     "cases/series/new/": "?case={case}",
@@ -75,6 +77,10 @@ def inhabited() -> tuple[Cast, list[Any]]:
     )
     view = save_view(sam, name=LONG[:40], query="type=burglary")
     batch = stage_import(sam, of_template("26-7", bad=1), source="template", file_name="")
+    passkey = add_passkey(
+        PORTAL, cast.posts["sam"].person, name="Work phone", credential=a_credential()
+    )
+    cast.posts["sam"].person.refresh_from_db()
     told = Notification.objects.filter(membership=cast.posts["sam"]).values_list("pk", flat=True)
     ids = [
         case.pk,
@@ -87,6 +93,7 @@ def inhabited() -> tuple[Cast, list[Any]]:
         note.pk,
         view.pk,
         batch.pk,
+        passkey.pk,
     ]
     return cast, [*ids, *told[:1], "decide", offer.number, "none"]
 
