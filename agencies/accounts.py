@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
+
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from agencies.actors import actor_of
 from agencies.counted_sign_in import CountedSignIn
 from agencies.models import Person
+from agencies.vouched_sessions import vouched_membership, vouching_provider
 from ledger.services import record_event
 
 
@@ -25,7 +28,7 @@ class PortalAccounts(CountedSignIn):
         self, request: HttpRequest, user: AbstractBaseUser, **options: Any
     ) -> HttpResponse:
         """Write the sign-in before anything is answered."""
-        signed_in(cast("Person", user))
+        signed_in(cast("Person", user), provider=vouching_provider(request))
         return super().post_login(request, user, **options)
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
@@ -44,9 +47,11 @@ class PortalAccounts(CountedSignIn):
         """Say nothing: the page that follows shows what was done."""
 
 
-def signed_in(person: Person) -> None:
-    """Write that a person signed in, under the post they then act under."""
+def signed_in(person: Person, *, provider: UUID | None = None) -> None:
+    """Write that a person signed in, under the post they then act under, and by whose word."""
     with transaction.atomic():
-        actor = actor_of(person)
+        post = vouched_membership(person.pk, provider) if provider else None
+        actor = actor_of(person, post)
         concerns = [actor.agency_id] if actor.agency_id else []
-        record_event(actor, "person.signed_in", person, concerns=concerns)
+        told = {"provider": provider} if provider else {}
+        record_event(actor, "person.signed_in", person, concerns=concerns, **told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from agencies.actors import NOBODY
+
 from agencies.codes import Role
 from agencies.middleware import FOR_CASE, HAT, PURPOSE, needs_no_hat
 from agencies.models import Membership, Person
 from agencies.portal_request import PortalRequest
 from agencies.services.hat import take_up
+from agencies.vouched_sessions import vouched_membership, vouching_provider
 
 
 class HatChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -37,9 +41,12 @@ class HatForm(forms.Form):
         error_messages={"invalid_choice": "You have no such post in force."},
     )
 
-    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, person: Person, only: UUID | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         posts = Membership.objects.acting().filter(person=person).select_related("agency")
+        posts = posts.filter(pk=only) if only else posts
         self.fields["membership"].queryset = posts.order_by("started_at", "pk")  # type: ignore[attr-defined]
 
 
@@ -47,7 +54,7 @@ class HatForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch_hat(request: PortalRequest) -> HttpResponse:
     """Act under another post; purpose and case are stated anew under it."""
-    form = HatForm(request.POST or None, person=request.user)
+    form = HatForm(request.POST or None, person=request.user, only=_only(request))
     if not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "agencies/hat.html", {"form": form}, status=status)
@@ -56,6 +63,14 @@ def switch_hat(request: PortalRequest) -> HttpResponse:
     request.session.pop(PURPOSE, None)
     request.session.pop(FOR_CASE, None)
     return redirect(page_after(request))
+
+
+def _only(request: PortalRequest) -> UUID | None:
+    """Return the one post of a session that an agency's sign-in opened; None leaves all."""
+    provider = vouching_provider(request)
+    if provider is None:
+        return None
+    return vouched_membership(request.user.pk, provider) or NOBODY
 
 
 def page_after(request: HttpRequest) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from agencies.actors import Actor, actor_of
+from agencies.actors import NOBODY, Actor, actor_of
 from agencies.standstill import standstill
+from agencies.vouched_sessions import vouched_membership, vouching_provider
 
 HAT, PURPOSE, FOR_CASE = "hat", "purpose", "for_case"
 """Keys of the session."""
@@ -56,7 +58,13 @@ def actor_of_session(request: HttpRequest) -> Actor | None:
     if not request.user.is_authenticated:
         return None
     person = request.user
+    provider = vouching_provider(request)
+    if provider is not None and person.is_staff:
+        logout(request)
+        return None
     chosen = _uuid(request.session.get(HAT))
+    if provider is not None:
+        chosen = vouched_membership(person.pk, provider) or NOBODY
     actor = actor_of(
         person,
         chosen,

@@ -1,13 +1,20 @@
 """Addresses of the agency directory and of what people choose for themselves."""
 
+from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import path
 
+
 from agencies import hats, preferences, program_pages, token_pages, views
+from agencies.agency_sign_in import agency_sign_in
 
 urlpatterns = [
     path("acting-as/", hats.switch_hat, name="switch_hat"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/theme/", preferences.choose_theme, name="choose_theme"),
+    path("account/agency/", agency_sign_in, name="agency_sign_in"),
+    path(
+        "account/agency/<str:provider_id>/answer/", callback, name="openid_connect_callback"
+    ),
     path("account/tokens/", token_pages.token_list, name="token_list"),
     path("account/tokens/<uuid:pk>/revoke/", token_pages.token_revoke, name="token_revoke"),
     path("programs/", program_pages.program_list, name="program_list"),

@@ -16,6 +16,8 @@ from portal.broker import broker_settings, cache_settings
 from portal.logs import logging_settings
 from portal.program_settings import *  # noqa: F403
 from portal.secret import stored_secret
+from portal.single_sign_on_settings import *  # noqa: F403
+from portal.single_sign_on_settings import SINGLE_SIGN_ON_APPS
 from portal.sign_in_limits import *  # noqa: F403
 from portal.sign_in_settings import *  # noqa: F403
 
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
     "ledger.apps.LedgerConfig",
     "allauth",
     "allauth.account",
+    *SINGLE_SIGN_ON_APPS,
     "guardian",
     "oauth2_provider",
     "rest_framework",
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "agencies.middleware.ActorMiddleware",
+    "agencies.vouched_sessions.VouchedSessionMiddleware",
     "agencies.visits.VisitMiddleware",
     "portal.lost_session.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -156,6 +160,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "sharing.tasks.send_digests": 300,
         "cases.tasks.forget_staged_imports": 600,
         "portal.tasks.forget_idempotency_keys": 3600,
+        "portal.tasks.forget_program_tokens": 3600,
     }.items()
 }
 

@@ -9,6 +9,7 @@ from agencies.models.browser_session import BrowserSession
 from agencies.models.compliance import Arrangement, ComplianceAnswer, EvidenceFile
 from agencies.models.credential import Credential, CredentialRequirement, CredentialWarning
 from agencies.models.enabling import Enabling
+from agencies.models.identity_provider import IdentityLink, IdentityProvider
 from agencies.models.membership import Membership
 from agencies.models.nomination import Consent, Nomination
 from agencies.models.onboarding import (
@@ -46,6 +47,8 @@ __all__ = [
     "CredentialWarning",
     "Enabling",
     "EvidenceFile",
+    "IdentityLink",
+    "IdentityProvider",
     "Membership",
     "Nomination",
     "Onboarding",

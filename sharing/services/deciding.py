@@ -9,6 +9,7 @@ from django.db import connection
 from agencies.actors import Actor
 from agencies.codes import Role
 from agencies.models import Membership
+from agencies.programs import people_behind
 from agencies.refusals import NotAllowed, Stale
 from sharing.models import ShareRequest
 from sharing.pending import as_seen
@@ -43,7 +44,7 @@ def deciding_post(actor: Actor, request: ShareRequest) -> Membership:
         raise NotAllowed("Only the owning agency decides this.", code="not_owner")
     post = exchanging_post_of(actor, Role.SUPERVISOR)
     asker = request.requested_by
-    if asker is not None and asker.person_id == actor.person_id:
+    if asker is not None and actor.person_id in people_behind(asker):
         raise NotAllowed("Nobody approves their own request.", code="own_request")
     if _sits_with_recipient(actor, request):
         raise NotAllowed("You would be approving access of your own.", code="own_access")

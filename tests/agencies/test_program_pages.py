@@ -8,14 +8,16 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from oauth2_provider.models import AccessToken
 
 from agencies.codes import Sensitivity
 from agencies.models import PersonalToken, Program
-from agencies.programs import program_by_secret
+from agencies.programs import actor_for_program_token, program_by_secret
 from agencies.services import draw_secret, issue_token
 from agencies.tokens import actor_for_token
+from portal.tasks import forget_program_tokens
 from tests.agencies.cast import Cast, days
-from tests.agencies.test_programs import program_of
+from tests.agencies.test_programs import program_of, token_of
 from tests.sessions import signed_in_at
 from tests.web.markup import faults_of
 
@@ -169,3 +171,14 @@ def test_the_last_use_is_noted_at_most_hourly(cast: Cast) -> None:
     PersonalToken.objects.update(used_at=long_ago)
     actor_for_token(plain)
     assert PersonalToken.objects.get().used_at != long_ago
+
+
+def test_tokens_that_have_ended_are_forgotten(cast: Cast) -> None:
+    program = program_of(cast)
+    secret = draw_secret(cast.acts("ana"), program)
+    first = token_of(program, secret)
+    AccessToken.objects.update(expires=days(-0.001))
+    second = token_of(program, secret)
+    assert (forget_program_tokens(), forget_program_tokens()) == (1, 0)
+    assert actor_for_program_token(first) is None
+    assert actor_for_program_token(second) is not None

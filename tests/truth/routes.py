@@ -235,6 +235,8 @@ OPEN: dict[str, Route] = {
             "password/reset",
             "password/reset/done",
             "password/reset/key/done",
+            "agency",
+            "agency/<str:provider_id>/answer",
         )
     },
     "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": declared(SIGN_IN),

@@ -1,0 +1,37 @@
+"""Settings of signing in through an agency's own identity provider; each is a row, none is here."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+from environs import Env
+
+__all__ = [
+    "SIGN_IN_ON_LOOPBACK",
+    "SINGLE_SIGN_ON_APPS",
+    "SOCIALACCOUNT_ADAPTER",
+    "SOCIALACCOUNT_EMAIL_AUTHENTICATION",
+    "SOCIALACCOUNT_LOGIN_ON_GET",
+    "SOCIALACCOUNT_PROVIDERS",
+    "SOCIALACCOUNT_REQUESTS_TIMEOUT",
+    "SOCIALACCOUNT_STORE_TOKENS",
+]
+
+env = Env()
+
+SAML_INSTALLED: bool = find_spec("onelogin") is not None
+SINGLE_SIGN_ON_APPS = [
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    *(["allauth.socialaccount.providers.saml"] if SAML_INSTALLED else []),
+]
+SOCIALACCOUNT_ADAPTER = "agencies.single_sign_on.AgencyProviders"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+
+# A provider on this machine, without TLS: for the demonstration and for development alone.
+SIGN_IN_ON_LOOPBACK: bool = env.bool("LIAISON_DEMO", False) or env.bool("DEBUG", False)
