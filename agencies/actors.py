@@ -7,6 +7,7 @@ from uuid import UUID
 
 from agencies.codes import READING_ROLES, Role, Sensitivity
 from agencies.models import Membership, Person
+from agencies.models.membership import awake
 
 NOBODY = UUID(int=0)
 
@@ -64,6 +65,13 @@ def acting_as(membership: Membership, *, purpose: str = "", for_case: str = "") 
     )
 
 
+def administers(person: Person) -> bool:
+    """Return whether *person* administers the portal now: neither disabled nor dormant."""
+    if not (person.is_staff and person.is_active):
+        return False
+    return Person.objects.filter(awake(), pk=person.pk, is_active=True, is_staff=True).exists()
+
+
 def actor_of(
     person: Person, membership_id: UUID | None = None, *, purpose: str = "", for_case: str = ""
 ) -> Actor:
@@ -77,5 +85,5 @@ def actor_of(
         hats = hats.filter(pk=membership_id)
     chosen = hats.order_by("started_at", "pk").first()
     if chosen is None:
-        return Actor(person_id=person.pk, is_administrator=person.is_staff and person.is_active)
+        return Actor(person_id=person.pk, is_administrator=administers(person))
     return acting_as(chosen, purpose=purpose, for_case=for_case)

@@ -9,7 +9,8 @@ class AgenciesConfig(AppConfig):
     name = "agencies"
 
     def ready(self) -> None:
-        """Register the kinds of message about accounts."""
-        from agencies import account_mail
+        """Register the kinds of message about people and their accounts."""
+        from agencies import account_mail, mailing
 
         account_mail.register()
+        mailing.register_all()

@@ -11,7 +11,7 @@ from uuid import UUID
 from agencies.actors import Actor
 from agencies.codes import Role
 from agencies.models import Membership, Person
-from agencies.models.membership import MembershipQuerySet
+from agencies.models.membership import MembershipQuerySet, awake
 from agencies.refusals import NotAllowed
 from ledger.doer import Portal
 
@@ -26,7 +26,7 @@ def is_portal(by: By) -> bool:
 def is_administrator(by: By) -> bool:
     """Return whether *by* is the portal or one of its administrators, now."""
     return by.person_id is None or (
-        Person.objects.filter(pk=by.person_id, is_active=True, is_staff=True).exists()
+        Person.objects.filter(awake(), pk=by.person_id, is_active=True, is_staff=True).exists()
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from agencies.refusals import Invalid
 
 SHORT_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.IGNORECASE)
@@ -36,6 +39,16 @@ def ori_number(text: str) -> str:
     text = line("ori", text, longest=20).upper()
     if not ORI.fullmatch(text):
         raise Invalid({"ori": "An ORI has nine letters and digits."})
+    return text
+
+
+def email_address(text: str) -> str:
+    """Return an e-mail address in small letters; Invalid for what is none."""
+    text = line("email", text, longest=254).lower()
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise Invalid({"email": [str(one) for one in error.messages]}) from error
     return text
 
 

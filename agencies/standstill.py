@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from agencies.codes import OPERATING, Role
-from agencies.models import Membership, Person
+from agencies.models import Membership, Nomination, Person
 from ledger.models import Event
 
 
@@ -37,15 +37,15 @@ def standstill(request: HttpRequest, *, chosen: UUID | None) -> HttpResponse:
 
 def why(person: Person, chosen: UUID | None) -> Standstill:
     """Return why *person* cannot act under the post chosen, or the latest, or any."""
-    posts = person.memberships.select_related("agency").order_by("-started_at", "-pk")
+    posts = person.memberships.select_related("agency", "person").order_by("-started_at", "-pk")
     post = (posts.filter(pk=chosen).first() if chosen else None) or posts.first()
     if post is None:
-        return Standstill("You have no post in an agency yet.")
+        return _without_post(person)
     name = post.agency.name
     if person.memberships.filter(pk=post.pk, ended_at__lte=Now()).exists():
         return Standstill(f"Your post at {name} has ended.", name, post.ended_at)
     if post.agency.status in OPERATING:
-        return Standstill(f"Your post at {name} has not begun.", name, post.started_at)
+        return _shut_out(post)
     return Standstill(
         f"{name} cannot use Liaison at present.",
         name,
@@ -53,6 +53,31 @@ def why(person: Person, chosen: UUID | None) -> Standstill:
         _coordinators(post.agency_id),
         is_agency=True,
     )
+
+
+def _without_post(person: Person) -> Standstill:
+    waiting = Nomination.objects.filter(
+        person=person, state=Nomination.State.ACCEPTED, expires_at__gt=Now()
+    ).select_related("agency")
+    found = waiting.first()
+    if found is None:
+        return Standstill("You have no post in an agency yet.")
+    name = found.agency.name
+    reason = f"Your post at {name} opens once a second person there has validated it."
+    return Standstill(reason, name, coordinators=_coordinators(found.agency_id))
+
+
+def _shut_out(post: Membership) -> Standstill:
+    """Return why nobody acts under a post that has not ended, in an agency that works."""
+    name, same = post.agency.name, Membership.objects.filter(pk=post.pk)
+    told = _coordinators(post.agency_id)
+    if same.filter(started_at__gt=Now()).exists():
+        return Standstill(f"Your post at {name} has not begun.", name, post.started_at)
+    if same.filter(credentials_until__lte=Now()).exists():
+        reason = f"A credential that your post at {name} takes has lapsed or is not recorded."
+        return Standstill(reason, name, coordinators=told)
+    reason = "You were not here for 90 days; your coordinator lets you in again."
+    return Standstill(reason, name, post.person.last_seen_at, coordinators=told)
 
 
 def _since(agency: UUID) -> datetime | None:

@@ -1,8 +1,7 @@
 """Addresses of the agency directory and of what people choose for themselves."""
 
 from allauth.socialaccount.providers.openid_connect.views import callback
-from django.urls import path
-
+from django.urls import include, path
 
 from agencies import hats, preferences, program_pages, token_pages, views
 from agencies.agency_sign_in import agency_sign_in
@@ -12,9 +11,7 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/theme/", preferences.choose_theme, name="choose_theme"),
     path("account/agency/", agency_sign_in, name="agency_sign_in"),
-    path(
-        "account/agency/<str:provider_id>/answer/", callback, name="openid_connect_callback"
-    ),
+    path("account/agency/<str:provider_id>/answer/", callback, name="openid_connect_callback"),
     path("account/tokens/", token_pages.token_list, name="token_list"),
     path("account/tokens/<uuid:pk>/revoke/", token_pages.token_revoke, name="token_revoke"),
     path("programs/", program_pages.program_list, name="program_list"),
@@ -26,4 +23,5 @@ urlpatterns = [
     path("programs/<uuid:pk>/revoke/", program_pages.program_revoke, name="program_revoke"),
     path("agencies/", views.agency_list, name="agency_list"),
     path("agencies/<uuid:pk>/", views.agency, name="agency"),
+    path("", include("agencies.people.urls")),
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.actors import Actor
 from agencies.middleware import API
 from agencies.services.visit import note_visit
+from agencies.services.waking import note_seen
 
 SEEN = "seen"
 """Key of the session: which post was noted last, and when."""
@@ -34,7 +35,7 @@ class VisitMiddleware:
         response = self.get_response(request)
         actor: Actor | None = getattr(request, "actor", None)
         opened = response.status_code == HTTPStatus.OK and _is_page(request)
-        if opened and actor is not None and actor.membership_id is not None:
+        if opened and actor is not None and (actor.membership_id or actor.is_administrator):
             _note(request, actor)
         return response
 
@@ -48,4 +49,5 @@ def _note(request: HttpRequest, actor: Actor) -> None:
     seen = request.session.get(SEEN, [])
     if seen[:1] != [post] or now - seen[1] >= NOTED_EVERY.total_seconds():
         note_visit(actor)
+        note_seen(actor)
         request.session[SEEN] = [post, now]

@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "ledger.tasks.deliver_messages": 5,
         "ledger.tasks.seal_events": 5,
         "sharing.tasks.sweep_grants": 60,
+        "agencies.tasks.warn_of_credentials": 3600,
         "sharing.tasks.send_digests": 300,
         "cases.tasks.forget_staged_imports": 600,
         "portal.tasks.forget_idempotency_keys": 3600,

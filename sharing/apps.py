@@ -10,8 +10,9 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of message and the checks."""
-        from sharing import checks
+        from sharing import checks, handover
         from sharing.telling.kinds import register_all
 
         register_all()
         checks.register_all()
+        handover.register_all()

@@ -55,10 +55,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Return those of people, not of programs."""
         return self.filter(program__isnull=True)
 
-    def people(self) -> MembershipQuerySet:
-        """Return those of people, not of programs."""
-        return self.filter(program__isnull=True)
-
     def holding(self, *roles: str) -> MembershipQuerySet:
         """Return those that hold at least one of *roles*."""
         return self.filter(roles__overlap=list(roles))

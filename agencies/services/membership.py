@@ -8,15 +8,15 @@ from datetime import datetime
 from django.db import transaction
 
 from agencies.authority import By, has_post, is_administrator, is_portal, require_post
+from agencies.charge import is_higher
 from agencies.clock import database_time
-from agencies.codes import AgencyStatus, Role, Sensitivity
-from agencies.lines import one_of
-from agencies.models import Agency, Membership, Person, Program, Roster
-from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.codes import Role, Sensitivity
+from agencies.models import Agency, Membership, Person, Program
+from agencies.posts import ceiling_of, open_post, require_room, roles_of
+from agencies.refusals import Conflict, NotAllowed
 from ledger.services import record_event
 
 RESTRICTING = (Role.COORDINATOR, Role.SUPERVISOR, Role.LIAISON)
-WITHOUT_PEOPLE = (AgencyStatus.DIRECTORY, AgencyStatus.CLOSED)
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def add_membership(
     An agency's coordinator does this, never for themselves; an administrator appoints coordinators
     only, because whoever appoints readers in effect reads.  Idempotent for the same post.
     """
-    wanted = _roles(roles)
+    wanted = roles_of(roles)
     _may_appoint(by, person, agency, wanted)
     person = Person.objects.select_for_update().get(pk=person.pk)
     agency = Agency.objects.get(pk=agency.pk)
@@ -42,21 +42,9 @@ def add_membership(
     current = person.memberships.filter(agency=agency, ended_at__isnull=True).first()
     if current is not None:
         return _the_same(current, wanted, ceiling)
-    begins = {"started_at": started_at} if started_at else {}
-    post = Membership.objects.create(
-        person=person, agency=agency, roles=wanted, ceiling=_ceiling(ceiling), **begins
+    return open_post(
+        by, person, agency, roles=wanted, ceiling=ceiling_of(ceiling), started_at=started_at
     )
-    Roster.objects.create(id=post.pk, kind=Roster.Kind.MEMBERSHIP, membership=post)
-    record_event(
-        by,
-        "membership.added",
-        post,
-        concerns=[agency.pk],
-        person=person.pk,
-        roles=wanted,
-        ceiling=Sensitivity(ceiling).code,
-    )
-    return post
 
 
 def _the_same(current: Membership, wanted: list[str], ceiling: Sensitivity) -> Membership:
@@ -80,6 +68,7 @@ def end_membership(by: By, membership: Membership, *, at: datetime | None = None
     if membership.ended_at is not None and membership.ended_at <= now:
         return membership
     end = max(at, now) if at else now
+    _require_short(membership, end)
     if end != membership.ended_at:
         membership.ended_at = end
         membership.save(update_fields=["ended_at"])
@@ -92,6 +81,11 @@ def end_membership(by: By, membership: Membership, *, at: datetime | None = None
             ends=end,
         )
     return membership
+
+
+def _require_short(post: Membership, end: datetime) -> None:
+    if post.temporary and post.ended_at is not None and end > post.ended_at:
+        raise Conflict("A temporary post ends within 72 hours; nominate the person for another.")
 
 
 def _may_appoint(by: By, person: Person, agency: Agency, roles: list[str]) -> None:
@@ -110,32 +104,21 @@ def _may_appoint(by: By, person: Person, agency: Agency, roles: list[str]) -> No
 
 
 def _may_end(by: By, membership: Membership, *, later: bool) -> None:
+    if is_administrator(by) and (not later or is_portal(by) or is_higher(membership)):
+        return
     if later:
         require_post(by, membership.agency_id, Role.COORDINATOR)
-    elif not is_administrator(by):
+    else:
         require_post(by, membership.agency_id, *RESTRICTING)
+    if is_higher(membership):
+        raise NotAllowed("A coordinator's own post takes a portal administrator.", code="higher")
 
 
 def _can_hold(person: Person, agency: Agency, roles: list[str]) -> None:
-    if agency.status in WITHOUT_PEOPLE:
-        raise Conflict(f"{agency.name} is not on board; nobody has a post there.")
+    require_room(agency)
     if Program.objects.filter(membership__person=person).exists():
         raise Conflict("A program has one post, and no other.", code="program")
     if person.is_staff and roles != [Role.COORDINATOR]:
         raise Conflict(
             "A portal administrator reads nothing and so holds no such post.", code="administrator"
         )
-
-
-def _roles(roles: Iterable[str]) -> list[str]:
-    wanted = [one_of("roles", role, Role.values) for role in dict.fromkeys(roles)]
-    if not wanted:
-        raise Invalid({"roles": "A post has at least one role."})
-    return wanted
-
-
-def _ceiling(ceiling: int) -> Sensitivity:
-    try:
-        return Sensitivity(ceiling)
-    except ValueError as error:
-        raise Invalid({"ceiling": "That is not a sensitivity."}) from error

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from agencies.authority import By, is_coordinator, is_portal, require_administrator
 from agencies.authority import is_administrator as is_administrator_of_portal
-from agencies.lines import line
+from agencies.lines import email_address, line
 from agencies.models import Person
-from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.refusals import Conflict, NotAllowed
 from ledger.services import record_event
 
 
@@ -29,7 +27,7 @@ def admit_person(
     person sets it by the link that a password reset sends.
     """
     _may_admit(by, password=password, is_administrator=is_administrator)
-    email, name = _email(email), line("name", name, longest=120)
+    email, name = email_address(email), line("name", name, longest=120)
     known = Person.objects.select_for_update().filter(email__iexact=email).first()
     if known is not None:
         if known.is_staff != is_administrator:
@@ -66,12 +64,3 @@ def _may_admit(by: By, *, password: str | None, is_administrator: bool) -> None:
         require_administrator(by)
     elif not is_administrator_of_portal(by) and not is_coordinator(by):
         raise NotAllowed("This takes an agency coordinator or a portal administrator.", code="role")
-
-
-def _email(text: str) -> str:
-    text = line("email", text, longest=254).lower()
-    try:
-        validate_email(text)
-    except ValidationError as error:
-        raise Invalid({"email": error.messages}) from error
-    return text

@@ -13,6 +13,7 @@ from agencies.actors import Actor
 from agencies.authority import By, is_administrator, require_post
 from agencies.clock import database_time
 from agencies.codes import READING_ROLES, Role, Sensitivity
+from agencies.credentials import keep_credentials_until
 from agencies.lines import line, one_of
 from agencies.models import Membership, Person, Program
 from agencies.models.program import PROGRAM_ROLES
@@ -54,6 +55,7 @@ def register_program(
         by, itself, answerable.agency, roles=wanted, ceiling=ceiling
     )
     program.save(force_insert=True)
+    keep_credentials_until(post=program.membership_id)
     record_event(
         by,
         "program.registered",

@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
-from cases.exports.cells import safe
+from agencies.cells import safe
 
 CSV, XLSX = "csv", "xlsx"
 TYPES = {

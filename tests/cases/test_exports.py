@@ -11,8 +11,8 @@ import pytest
 from django.db import OperationalError
 from openpyxl import load_workbook
 
+from agencies.cells import LONGEST, safe
 from agencies.codes import Level
-from cases.exports.cells import LONGEST, safe
 from cases.exports.files import as_csv, as_xlsx
 from cases.models import Case
 from cases.services import open_case

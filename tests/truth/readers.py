@@ -10,6 +10,7 @@ from tests.truth import (
     readers_on_forms,
     readers_on_pages,
     readers_on_paper,
+    readers_on_people,
     readers_on_sharing,
 )
 from tests.truth.reader import Reader
@@ -22,6 +23,7 @@ READERS: dict[str, Reader] = {
     **readers_on_forms.READERS,
     **readers_on_sharing.READERS,
     **readers_on_paper.READERS,
+    **readers_on_people.READERS,
     **readers_of_lists.READERS,
     **readers_on_sharing.READERS,
 }

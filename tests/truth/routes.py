@@ -32,6 +32,7 @@ def declared(reason: str) -> Route:
 
 SHARING = "sharing.services"
 NO_RECORD = "agencies, people and agreements, which everyone on board may know of; no record"
+PEOPLE = "people and their posts, for whoever runs them; no record"
 SIGN_IN = "signing in and out; whoever asks is not known yet"
 ADMINISTRATION = "for portal administrators, who see no records; no record has a page there"
 
@@ -194,6 +195,31 @@ PAGES: dict[str, Route] = {
     "ledger/who/file/": shows("page: who saw a case, as a file"),
     "agencies/": declared(NO_RECORD),
     "agencies/<uuid:pk>/": declared(NO_RECORD),
+    "people/": declared(PEOPLE),
+    "people/<uuid:pk>/": declared(PEOPLE),
+    "people/<uuid:pk>/wake/": changes("agencies.services.wake_person"),
+    "people/<uuid:pk>/address/": changes("agencies.services.propose_address"),
+    "people/<uuid:pk>/credentials/new/": changes("agencies.services.record_credential"),
+    "credentials/<uuid:pk>/revoke/": changes("agencies.services.revoke_credential"),
+    "posts/<uuid:pk>/change/": changes("agencies.services.change_post"),
+    "posts/<uuid:pk>/end/": changes("agencies.services.end_membership"),
+    "posts/<uuid:pk>/handover/": shows("page: handover"),
+    "people/nominations/": declared(PEOPLE),
+    "people/nominations/new/": changes("agencies.services.nominate"),
+    "people/nominations/<uuid:pk>/": declared(PEOPLE),
+    "people/nominations/<uuid:pk>/<slug:act>/": changes(
+        "agencies.services.validate_nomination",
+        "agencies.services.refuse_nomination",
+        "agencies.services.withdraw_nomination",
+        "agencies.services.consent_to_nomination",
+    ),
+    "people/auditors/new/": changes("agencies.services.invite_auditor"),
+    "people/address/<str:token>/": changes("agencies.services.confirm_address"),
+    "people/reviews/": declared(PEOPLE),
+    "people/reviews/begin/": changes("agencies.services.begin_review"),
+    "people/reviews/<uuid:pk>/": changes("agencies.services.answer_review"),
+    "people/reviews/<uuid:pk>/close/": changes("agencies.services.close_review"),
+    "people/reviews/<uuid:pk>/file/": changes("agencies.services.take_out_review"),
     "acting-as/": changes("agencies.services.take_up"),
     "about/": declared("the page for the chief, the same for everybody"),
     "help/shortcuts/": declared("which keys do what, the same for everybody"),
@@ -219,6 +245,9 @@ OPEN: dict[str, Route] = {
     "health/ready": declared("that database and outbox are well"),
     "metrics": declared("figures of the process, to whoever holds the token"),
     "^oauth/token/?$": declared("a program's secret in, a token out; no record"),
+    "people/invitation/<str:token>/": changes(
+        "agencies.services.accept_nomination", "agencies.services.accept_as_new"
+    ),
     "demo/": declared("the personas of the demonstration, in demo mode alone"),
     "demo/enter/": declared("the same: acting as one of them"),
     "demo/about/": declared("the page for the chief, the same for everybody"),

@@ -1,0 +1,1 @@
+"""The pages on which an agency's people are run."""
