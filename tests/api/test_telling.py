@@ -138,6 +138,16 @@ def test_search_finds_what_one_may_see_and_tells_nothing_else(caller: Caller) ->
     assert found(ana, "Vale")["facets"] == {"kind": {"person": 1}, "owner": {"alpha": 1}}
 
 
+def test_search_says_by_which_identifier_it_found_something(caller: Caller) -> None:
+    ana = caller("ana")
+    an_item(ana, a_case(ana))
+    [exact] = found(ana, "7ABC123")["results"]
+    [near] = found(ana, "7abc-123")["results"]
+    assert exact["matched"] == "Matched the plate 7ABC123"
+    assert near["matched"] == "Matched the plate 7abc-123 as 7ABC123"
+    assert {one["matched"] for one in found(ana, "garage")["results"]} == {""}
+
+
 def test_search_is_on_the_ledger_and_needs_only_reading(caller: Caller) -> None:
     ana = caller("ana")
     case = a_case(ana)

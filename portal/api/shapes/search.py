@@ -24,6 +24,10 @@ class HitRow(Fields):
     case = serializers.UUIDField(allow_null=True, help_text="Of an item: the case it is in.")
     title = serializers.CharField(help_text="What it is called, or a label.")
     snippet = serializers.CharField(allow_blank=True, help_text="The words around what was found.")
+    matched = serializers.CharField(
+        allow_blank=True,
+        help_text="By which identifier or name it was found, in words; blank where by its text.",
+    )
     owner = AgencyName(help_text="The agency answerable for it.")
     level = serializers.ChoiceField(LEVELS, help_text="How much of it you have.")
     touched_at = serializers.DateTimeField(help_text="When it last changed.")
@@ -56,6 +60,7 @@ FOUND = {
             "case": None,
             "title": "Garage burglaries, north side",
             "snippet": "Four entries with the same pry marks.",
+            "matched": "",
             "owner": ALPHA,
             "level": "view",
             "touched_at": "2026-03-02T08:15:00Z",
@@ -68,7 +73,7 @@ FOUND = {
 }
 
 
-def hit_row(hit: Hit) -> dict[str, Any]:
+def hit_row(hit: Hit, matched: str) -> dict[str, Any]:
     """Return one record found."""
     return {
         "id": hit.id,
@@ -76,6 +81,7 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "case": hit.case,
         "title": hit.title,
         "snippet": hit.snippet,
+        "matched": matched,
         "owner": dict(hit.owner),
         "level": hit.level.code,
         "touched_at": hit.touched_at,
