@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -20,17 +21,17 @@ from portal.bench.rivals import (
     by_owner_or_grants,
     read,
 )
-from portal.bench.stopwatch import LEAST, Work
+from portal.bench.stopwatch import Timing, Work
 from portal.bench.words import COMMON, MIDDLING, RARE
 from portal.bench.world import World
 from sharing.actions import Action
 from sharing.listing import Key, count, facets, fill, page
 from sharing.models import Record
-from sharing.search import search
+from sharing.search import search, suggest
 
 FIRST = FLOOR.format(beyond="")
 BEHIND = FLOOR.format(beyond=BEYOND)
-OURS, IDEAL = "ours", "floor"
+OURS, IDEAL, UNASKED = "ours", "floor", "no rule"
 MIDDLE = """SELECT touched_at, record FROM bench_reach WHERE membership = %(membership)s
  ORDER BY touched_at DESC, record DESC
 OFFSET (SELECT count(*) / 2 FROM bench_reach WHERE membership = %(membership)s) LIMIT 1"""
@@ -46,14 +47,36 @@ UNRULED = """SELECT r.id FROM sharing_searchdocument d JOIN sharing_record r ON 
 
 @dataclass(frozen=True)
 class Race:
-    """One act for one reader, and everyone who does it; *ids* says what each must return alike."""
+    """One act for one reader, and everyone who does it; *ids* says what each must return alike.
+
+    Who is *shared* does the same whoever reads, and runs once for all readers.
+    """
 
     name: str
     reader: str
     contestants: dict[str, Work]
     ids: dict[str, Callable[[], list[UUID]]] = field(default_factory=dict)
     against: str = IDEAL
-    runs: int = LEAST
+    shared: tuple[str, ...] = ()
+    note: str = ""
+
+    def work(self) -> dict[tuple[str, str], Work]:
+        """Return the contestants under the reader they run for, no reader for who is shared."""
+        return {
+            ("" if name in self.shared else self.reader, name): work
+            for name, work in self.contestants.items()
+        }
+
+    def its(self, taken: Mapping[tuple[str, str], Timing]) -> dict[str, Timing]:
+        """Return the timings of the contestants among those of a heat."""
+        return dict(zip(self.contestants, (taken[key] for key in self.work()), strict=True))
+
+
+def heats(races: Iterable[Race]) -> Iterator[list[Race]]:
+    """Yield races that run together: those of one act in which somebody is shared by readers."""
+    for shares, found in groupby(races, key=lambda one: one.shared and one.name):
+        together = list(found)
+        yield from [together] if shares else ([one] for one in together)
 
 
 class RowsDiffer(RuntimeError):
@@ -83,8 +106,11 @@ def reading(world: World) -> Iterator[Race]:
         yield _counted(name, actor)
         yield _facets(name, actor)
         yield _check(name, actor)
-        for word in (RARE, MIDDLING, COMMON):
+    for word in (RARE, MIDDLING, COMMON):
+        for name, actor in world.readers.items():
             yield _search(name, actor, word)
+    for name, actor in world.readers.items():
+        yield _suggestions(name, actor)
 
 
 def _of(actor: Actor, **values: Any) -> dict[str, Any]:
@@ -186,10 +212,21 @@ def _check(name: str, actor: Actor) -> Race:
 
 
 def _search(name: str, actor: Actor, word: str) -> Race:
+    """Return the search of the page and the interface, with its facets."""
     contestants: dict[str, Work] = {
-        OURS: partial(search, actor, word),
-        "no rule": partial(read, UNRULED, {"words": f"'{word}'"}),
+        OURS: partial(search, actor, word, everything=False),
+        UNASKED: partial(read, UNRULED, {"words": f"'{word}'"}),
         "first page": partial(page, actor),
     }
-    against = "no rule" if word == COMMON else "first page"
-    return Race(f"search for {word}", name, contestants, against=against)
+    against = UNASKED if word == COMMON else "first page"
+    return Race(f"search for {word}", name, contestants, against=against, shared=(UNASKED,))
+
+
+def _suggestions(name: str, actor: Actor) -> Race:
+    """Return what is offered while the common word is being typed."""
+    typed = COMMON[:-2]
+    contestants: dict[str, Work] = {
+        OURS: partial(suggest, actor, typed),
+        UNASKED: partial(read, UNRULED, {"words": f"'{typed}':*"}),
+    }
+    return Race("type-ahead", name, contestants, against=UNASKED, shared=(UNASKED,))

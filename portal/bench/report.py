@@ -18,6 +18,7 @@ TARGETS = {
     ("list page", "bare view"): 3.0,
     ("search for zamboni", "first page"): 10.0,
     ("search for vehicle", "no rule"): 1.0,
+    ("type-ahead", "no rule"): 1.0,
     ("offer and approve a grant", "one row"): 2.0,
     ("revoke a grant", "one row"): 2.0,
     ("offer and approve a standing grant", "one row"): 2.0,
@@ -39,6 +40,7 @@ class Line:
     reader: str
     against: str
     timings: dict[str, Timing]
+    note: str = ""
 
     @property
     def ratio(self) -> float:
@@ -64,7 +66,8 @@ class Line:
             for name, timing in self.timings.items()
             if name not in (OURS, self.against)
         )
-        who = f" ({self.reader})" if self.reader else ""
+        told = ", ".join(part for part in (self.reader, self.note) if part)
+        who = f" ({told})" if told else ""
         held = (
             "" if self.target is None else f", {'within' if self.met else 'over'} {self.target:g}"
         )
@@ -76,7 +79,7 @@ class Line:
 
 def line_of(cases: int, race: Race, timings: dict[str, Timing]) -> Line:
     """Return the line of a race that was run."""
-    return Line(cases, race.name, race.reader, race.against, timings)
+    return Line(cases, race.name, race.reader, race.against, timings, race.note)
 
 
 def table(lines: Iterable[Line]) -> Iterator[str]:
@@ -96,7 +99,8 @@ def table(lines: Iterable[Line]) -> Iterator[str]:
 
 def growth(lines: list[Line]) -> Iterator[str]:
     """Yield how many times as long each act takes in the largest world as in the smallest."""
-    least, most = min(line.cases for line in lines), max(line.cases for line in lines)
+    least = min((line.cases for line in lines), default=0)
+    most = max((line.cases for line in lines), default=0)
     small = {(one.name, one.reader): one for one in lines if one.cases == least}
     for line in lines:
         before = small.get((line.name, line.reader))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from random import Random
 from statistics import median, quantiles
 from time import monotonic, perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 LEAST = 30
 """Runs that a median is made of, at least."""
 
 Work = Callable[[], Any]
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ class Steps:
         self.began = now
 
 
-def race(contestants: Mapping[str, Work], *, runs: int = LEAST) -> dict[str, Timing]:
+def race(contestants: Mapping[K, Work], *, runs: int = LEAST) -> dict[K, Timing]:
     """Return how long each of *contestants* took, one run of each in turn, in changing order."""
-    taken: dict[str, list[float]] = {name: [] for name in contestants}
+    taken: dict[K, list[float]] = {name: [] for name in contestants}
     order, chance = list(contestants), Random(runs)  # noqa: S311  (an order, not a secret)
     for work in contestants.values():
         work()

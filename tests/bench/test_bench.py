@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.bench.reading import OURS, Race, RowsDiffer, agree
+from portal.bench.reading import OURS, Race, RowsDiffer, agree, heats
 from portal.bench.report import Line, growth, table
 from portal.bench.sizes import Sizes
 from portal.bench.stopwatch import Timing, race
@@ -58,6 +58,7 @@ def test_every_race_is_run_rows_agree_and_the_database_is_dropped(tmp_path: Path
         "search for zamboni",
         "search for crowbar",
         "search for vehicle",
+        "type-ahead",
         "list page",
         "list as data",
         "case page",
@@ -69,6 +70,8 @@ def test_every_race_is_run_rows_agree_and_the_database_is_dropped(tmp_path: Path
         "suspend an agency of nothing",
         "suspend the biggest agency",
         "end an agreement with a thirtieth of all grants",
+        "first page before the sweep",
+        "first page after the sweep",
     }
     assert "targets missed" in said
     assert databases() <= before
@@ -89,6 +92,20 @@ def test_every_contestant_runs_as_often_and_once_to_warm_up() -> None:
     timings = race({"a": lambda: counted("a"), "b": lambda: counted("b")}, runs=4)
     assert runs == {"a": 5, "b": 5}
     assert {name: timing.runs for name, timing in timings.items()} == {"a": 4, "b": 4}
+
+
+def test_who_does_the_same_for_every_reader_runs_once_for_all() -> None:
+    def one(name: str, reader: str, *shared: str) -> Race:
+        return Race(name, reader, {OURS: list, "other": list}, shared=shared)
+
+    races = [one("page", "a"), one("page", "b")]
+    races += [one("search", "a", "other"), one("search", "b", "other")]
+    together = list(heats(races))
+    assert [[race.reader for race in heat] for heat in together] == [["a"], ["b"], ["a", "b"]]
+    work = {key: work for race in together[-1] for key, work in race.work().items()}
+    assert set(work) == {("a", OURS), ("b", OURS), ("", "other")}
+    taken = {key: timed(float(place)) for place, key in enumerate(sorted(work))}
+    assert races[3].its(taken) == {OURS: timed(2.0), "other": timed(0.0)}
 
 
 def test_what_is_missed_is_said_and_what_grows_is_said() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import platform
 import time
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +55,9 @@ class Command(BaseCommand):
     def measured(self, cases: int, options: dict[str, Any]) -> list[Any]:
         """Return the lines of one size."""
         from portal.bench.pages import in_this_process, pages
-        from portal.bench.reading import agree, reading
-        from portal.bench.report import line_of
+        from portal.bench.reading import heats, reading
         from portal.bench.rivals import make_rivals
-        from portal.bench.stopwatch import race
+        from portal.bench.sweeping import sweeping
         from portal.bench.world import make_world, world_at_hand
         from portal.bench.writing import writing
 
@@ -69,14 +70,26 @@ class Command(BaseCommand):
             self.say(f"built in {time.monotonic() - began:.0f} s; rivals next")
             make_rivals([one.seat for one in world.readers.values()])
             self.say(f"rivals ready after {time.monotonic() - began:.0f} s")
-            lines = []
-            for found in (*reading(world), *pages(world), *writing(world)):
-                if any(name in found.name for name in options["only"]):
-                    agree(found)
-                    runs = race(found.contestants, runs=options["runs"])
-                    lines.append(line_of(cases, found, runs))
-                    self.say(lines[-1].sentence)
+            lines: list[Any] = []
+            races = chain(reading(world), pages(world), writing(world), sweeping(world))
+            for heat in heats(races):
+                if any(name in heat[0].name for name in options["only"]):
+                    lines += self.run_heat(cases, heat, options["runs"])
             return lines
+
+    def run_heat(self, cases: int, heat: list[Any], runs: int) -> Iterator[Any]:
+        """Yield the lines of races that share somebody, all run in turns."""
+        from portal.bench.reading import agree
+        from portal.bench.report import line_of
+        from portal.bench.stopwatch import race
+
+        for one in heat:
+            agree(one)
+        taken = race({key: work for one in heat for key, work in one.work().items()}, runs=runs)
+        for one in heat:
+            line = line_of(cases, one, one.its(taken))
+            self.say(line.sentence)
+            yield line
 
     def machine(self) -> str:
         """Return what the figures were taken on."""
