@@ -18,6 +18,7 @@ from portal.bench.authorities import now
 from portal.bench.copying import NULL, key, vacuum
 from portal.bench.reading import OURS, Race
 from portal.bench.releases import GRANT
+from portal.bench.stopwatch import Work
 from portal.bench.world import World
 from sharing.listing import page
 
@@ -47,7 +48,10 @@ def sweeping(world: World) -> Iterator[Race]:
 
 
 def _page(name: str, world: World, reader: Actor, dead: int) -> Race:
-    contestants = {OURS: partial(page, reader), BESIDE: partial(page, world.readers["sees 29"])}
+    contestants: dict[str, Work] = {
+        OURS: partial(page, reader),
+        BESIDE: partial(page, world.readers["sees 29"]),
+    }
     return Race(name, "", contestants, against=BESIDE, note=f"{dead:,} dead newest grants")
 
 

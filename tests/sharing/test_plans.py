@@ -19,7 +19,8 @@ from sharing.actions import Action
 from sharing.candidates import Filters, candidates, parameters
 from sharing.listing import count, facets, fill, page
 from sharing.models import Record
-from sharing.search.statement import STEP, statements_of
+from sharing.search.reach import STEP
+from sharing.search.statement import statements_of
 from sharing.search.terms import terms_of
 from tests import databases
 
