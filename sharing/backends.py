@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.actors import Actor
 from sharing.actions import Action
-from sharing.models import Record
+from sharing.asking import may
 from sharing.sealed import SealedModel
 
 ACTIONS = {
@@ -48,7 +48,7 @@ class RecordBackend:
         actor: Actor | None = getattr(user_obj, "actor", None)
         if action is None or actor is None or not user_obj.is_active:
             raise PermissionDenied
-        if not Record.objects.permitting(actor, action).filter(pk=obj.pk).exists():
+        if not may(actor, action, obj.pk):
             raise PermissionDenied
         return True
 

@@ -7,7 +7,6 @@ agreement when the branches have met.  Fetching the rows asks all of it again.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,57 +14,22 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from agencies.actors import Actor
-from agencies.codes import EXCHANGING, AgencyStatus, Level
-from sharing.actions import Action
-from sharing.models import Record
-from sharing.policy import (
-    BRANCHES,
-    COVER,
-    GRANT,
-    GRANTED_UNDER,
-    SEATED,
-    STANDING,
-    STANDING_COVER,
-    STANDING_UNDER,
-    Branch,
-    in_place,
-    seated,
+from sharing.arms import (
+    BY_SIGNATURE,
+    DIVIDING,
+    PACTS,
+    SIGNED,
+    UNDER,
+    arm,
+    asked_again,
+    beyond,
+    bound,
+    within_bound,
 )
+from sharing.policy import SEATED, branches_of
 from sharing.search.terms import Terms, terms_of
 
-COLUMN = re.compile(r"\br\.(\w+)")
-COPIES = {
-    "id": "record_id",
-    "kind": "kind",
-    "touched_at": "touched_at",
-    "owner_id": "owner",
-    "sensitivity": "sensitivity",
-    "category": "category",
-    "grouping": "grouping",
-    "type": "type",
-    "status": "status",
-}
-"""Columns of a record and what a grant calls its copy."""
-
-COVERED = {Record.Kind.ITEM: BRANCHES}
-"""Kinds that another record may cover (constraint ``record_covered_by_kind``)."""
-
-IN_ADVANCE = {
-    "reader's agency is a party": "g.agreement_id = ANY (ARRAY(SELECT agreement_id FROM pact))",
-    "owner is a party": "g.owner <> ALL (ARRAY(SELECT id FROM halted))",
-}
-"""What the conditions on agreements imply, cheap enough to be asked of every grant passed over.
-
-They themselves are asked of the few grants that are left.
-"""
-
-HALTED = ", ".join(
-    f"'{status}'"
-    for status in AgencyStatus.values
-    if status not in (*EXCHANGING, AgencyStatus.DIRECTORY)
-)
-
-OF_THEMSELVES = tuple(branch for branch in BRANCHES if branch not in (COVER, STANDING_COVER))
+KEY, NEWEST_FIRST = "touched_at, id", "touched_at DESC, id DESC"
 
 
 class Key(NamedTuple):
@@ -97,28 +61,6 @@ class Filters:
         return bool(self.text.strip()) and not self.terms
 
 
-def branches_of(kind: str) -> tuple[Branch, ...]:
-    """Return the branches by which a record of *kind* can be reached."""
-    possible = COVERED.get(Record.Kind(kind), OF_THEMSELVES)
-    return tuple(b for b in possible if b is not STANDING or kind == Record.Kind.CASE)
-
-
-def in_copies(fragment: str) -> str | None:
-    """Return *fragment* of the rule on a grant's copies; None where it has no copy of a column."""
-    if set(COLUMN.findall(fragment)) - COPIES.keys():
-        return None
-    return COLUMN.sub(lambda found: f"g.{COPIES[found[1]]}", fragment)
-
-
-def asked_again() -> dict[str, str]:
-    """Return the conditions that grants hold no copies for, to be met by the record itself."""
-    return {
-        name: condition
-        for name, condition in GRANT.conditions.items()
-        if in_copies(condition) is None
-    }
-
-
 @lru_cache(maxsize=256)
 def candidates(
     filters: Filters, kind: str, *, limit: int, backwards: bool = False, placed: bool = False
@@ -127,27 +69,78 @@ def candidates(
 
     A key comes once for each grant that gives it.  It is run with what ``parameters`` returns.
     """
-    order = "touched_at, id" if backwards else "touched_at DESC, id DESC"
-    side = [_beyond(backwards)] if placed else []
+    ahead = _judged(filters, kind, limit=limit, backwards=backwards, placed=placed)
+    return f"{ahead} SELECT * FROM judged ORDER BY {_order(backwards=backwards)}"  # noqa: S608  (fragments of the policy)
+
+
+@lru_cache(maxsize=256)
+def divided(filters: Filters, kind: str, *, limit: int, wanted: int, page: int) -> str:
+    """Return the statement for the first *page* keys and how the newest *wanted* divide.
+
+    Rows are the keys; then, in the order in which they come, a number for each class, type and
+    status that there are together; then of how many candidates all this was found.
+    """
+    columns = ", ".join(DIVIDING)
+    return f"""{_judged(filters, kind, limit=limit, also=DIVIDING)}, opened AS MATERIALIZED (
+    SELECT o.*, row_number() OVER (ORDER BY {NEWEST_FIRST}) AS place FROM (
+        SELECT DISTINCT ON ({KEY}) {KEY}, {columns}
+          FROM judged WHERE open ORDER BY {NEWEST_FIRST} LIMIT {wanted:d}) o
+)
+(SELECT {KEY}, NULL AS grouping, NULL AS type, NULL AS status, NULL::bigint AS number
+   FROM opened WHERE place <= {page:d} ORDER BY place)
+UNION ALL
+(SELECT NULL, NULL, {columns}, count(*) FROM opened GROUP BY {columns} ORDER BY min(place))
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, count(*) FROM found"""  # noqa: S608  (fragments of the policy)
+
+
+@lru_cache(maxsize=256)
+def counted(filters: Filters, kind: str, *, limit: int) -> str:
+    """Return the statement for how many of the first *limit* candidates may be listed, and how many
+    candidates there are.
+    """
+    return f"""{_judged(filters, kind, limit=limit)}
+SELECT count(*), (SELECT count(*) FROM found)
+  FROM (SELECT DISTINCT id FROM judged WHERE open) o"""  # noqa: S608  (fragments of the policy)
+
+
+def _judged(
+    filters: Filters,
+    kind: str,
+    *,
+    limit: int,
+    backwards: bool = False,
+    placed: bool = False,
+    also: tuple[str, ...] = (),
+) -> str:
+    """Return what finds the next *limit* candidates and asks of each whether it may be listed.
+
+    Grants alone are asked: the other branches have asked the record everything when they found it.
+    """
+    order, side = _order(backwards=backwards), [beyond(backwards=backwards)] if placed else []
+    ahead = [SEATED, PACTS]
+    if not filters.terms:
+        ahead.append(bound(filters, side, order=order, limit=limit))
+        side = [*side, within_bound(backwards=backwards)]
     arms = "\nUNION ALL\n".join(
-        _arm(branch, [*_narrowed(filters), *_found(branch, filters.terms), *side], order, limit)
+        arm(branch, filters, side, order=order, limit=limit, also=also)
         for branch in branches_of(kind)
     )
     again = " AND ".join(asked_again().values())
-    under = " AND ".join(_by_own_pacts(*one) for one in GRANTED_UNDER.items())
+    columns = "".join(f", g.{name}" for name in also)
     return f"""
-WITH {SEATED}, pact AS MATERIALIZED (
-    SELECT p.* FROM agencies_party_in_effect p
-     WHERE p.agency_id = (SELECT agency_id FROM acting)
-), halted AS MATERIALIZED (
-    SELECT id FROM agencies_agency WHERE status IN ({HALTED})
-), found AS MATERIALIZED (
+WITH {",".join(ahead)}, found AS MATERIALIZED (
     SELECT * FROM ({arms}) arms ORDER BY {order} LIMIT {limit:d}
-)
-SELECT g.touched_at, g.id, {again} AND (g.agreement_id IS NULL OR {under}),
-       r.grouping, r.type, r.status
-  FROM found g JOIN sharing_record r ON r.id = g.id CROSS JOIN acting s
- ORDER BY {", ".join(f"g.{part}" for part in order.split(", "))}"""  # noqa: S608  (fragments of the policy)
+), {SIGNED}, judged AS MATERIALIZED (
+SELECT g.touched_at, g.id, g.agreement_id IS NULL OR ({again} AND {UNDER}) AS open{columns}
+  FROM found g CROSS JOIN acting s
+  LEFT JOIN sharing_record r ON r.id = CASE WHEN g.agreement_id IS NOT NULL THEN g.id END
+  {BY_SIGNATURE}
+)"""  # noqa: S608  (fragments of the policy)
+
+
+def _order(*, backwards: bool) -> str:
+    return KEY if backwards else NEWEST_FIRST
 
 
 def parameters(actor: Actor, filters: Filters, kind: str, place: Key | None) -> dict[str, Any]:
@@ -163,71 +156,3 @@ def parameters(actor: Actor, filters: Filters, kind: str, place: Key | None) -> 
         "touched_at": place.touched_at if place else None,
         "id": place.id if place else None,
     }
-
-
-def _beyond(backwards: bool) -> str:
-    side = ">" if backwards else "<"
-    return f"(r.touched_at, r.id) {side} (%(touched_at)s::timestamptz, %(id)s::uuid)"
-
-
-def _arm(branch: Branch, narrowed: list[str], order: str, limit: int) -> str:
-    """Return the newest keys of a branch, each with what its agreement is asked about later."""
-    wanted = [
-        f"{branch.level} >= {int(Action.LIST.level)}",
-        "r.kind = %(kind)s",
-        *narrowed,
-    ]
-    if branch is GRANT:
-        return _granted([*wanted, *{**GRANT.conditions, **IN_ADVANCE}.values()], order, limit)
-    conditions, once = dict(branch.conditions), "true"
-    if branch is STANDING:
-        asked = [conditions.pop(name) for name in STANDING_UNDER]
-        once = " AND ".join(asked).replace("r.category", "g.category")
-    where = " AND ".join(map(in_place, [*conditions.values(), *wanted]))
-    return f"""SELECT k.touched_at, k.id, NULL::uuid AS agreement_id, NULL::uuid AS owner,
-       NULL::timestamptz AS issued_at, NULL::smallint AS level
-  FROM {seated(branch.seats)} CROSS JOIN LATERAL (
-    SELECT DISTINCT r.touched_at, r.id FROM {branch.rows}
-     WHERE {where}
-     ORDER BY {order} LIMIT {limit:d}) k
- WHERE {once}"""  # noqa: S608  (fragments of the policy)
-
-
-def _granted(wanted: list[str], order: str, limit: int) -> str:
-    """Return the branch of grants, read from what the index of grants holds."""
-    held = [text for one in wanted if (text := in_copies(in_place(one))) is not None]
-    sorting = order.replace("id", "g.record_id").replace("touched_at", "g.touched_at")
-    return f"""SELECT k.touched_at, k.id, k.agreement_id, k.owner, k.issued_at, k.level
-  FROM {seated(GRANT.seats)} CROSS JOIN LATERAL (
-    SELECT g.touched_at, g.record_id AS id, g.agreement_id, g.owner, g.issued_at, g.level
-      FROM sharing_grant g
-     WHERE {" AND ".join(held)}
-     ORDER BY {sorting} LIMIT {limit:d}) k"""  # noqa: S608  (fragments of the policy)
-
-
-def _by_own_pacts(name: str, condition: str) -> str:
-    """Return *condition*, the one on the reader's agency asked of its pacts, looked up once."""
-    own = name == "reader's agency is a party"
-    return condition.replace("agencies_party_in_effect", "pact") if own else condition
-
-
-def _narrowed(filters: Filters) -> list[str]:
-    columns = ("grouping", "status", "type")
-    wanted = [f"r.{name} = %({name})s" for name in columns if getattr(filters, name)]
-    if filters.owner is not None:
-        wanted.append("r.owner_id = %(owner)s::uuid")
-    if filters.received is not None:
-        wanted.append(f"r.owner_id {'<>' if filters.received else '='} s.agency_id")
-    return wanted
-
-
-def _found(branch: Branch, terms: Terms) -> list[str]:
-    """Return that a document which this branch lets the reader see is found by *terms*, if any."""
-    if not terms:
-        return []
-    seen = f"d.level < {int(Level.VIEW)} OR NOT o.protected OR {branch.unmask}"
-    condition = f"""EXISTS (
-        SELECT 1 FROM sharing_searchdocument d JOIN sharing_record o ON o.id = d.record_id
-         WHERE d.record_id = r.id AND d.level <= {branch.level} AND ({seen})
-           AND {terms.exactly})"""  # noqa: S608  (fragments of the policy)
-    return [condition]

@@ -18,6 +18,7 @@ from agencies.refusals import NotVisible, Refusal
 from ledger.models import Event
 from ledger.services import Ref, record_event
 from sharing.actions import Action
+from sharing.asking import may
 from sharing.bases import Basis, basis_of
 from sharing.models import Access, Record, RecordPart
 
@@ -94,7 +95,7 @@ def require(
     key = id_of(pk)
     try:
         with transaction.atomic(durable=True):
-            if Record.objects.permitting(actor, action).filter(pk=key).exists():
+            if may(actor, action, key):
                 return key
             refuse(actor, key, channel=channel)
     except DatabaseError:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from agencies.actors import Actor
 from agencies.refusals import Invalid
 from sharing.actions import Action
-from sharing.candidates import Filters, Key, candidates, parameters
+from sharing.candidates import Filters, Key, candidates, counted, divided, parameters
 from sharing.models import Record
 from sharing.prepared import fetch
 from sharing.sealed import SealedModel, SealedQuerySet
@@ -21,6 +21,7 @@ from sharing.sealed import SealedModel, SealedQuerySet
 __all__ = [
     "CAP",
     "Capped",
+    "Facets",
     "Filters",
     "Key",
     "Page",
@@ -29,12 +30,16 @@ __all__ = [
     "encode",
     "facets",
     "fill",
+    "filled",
     "first_page",
     "page",
     "rows",
 ]
 
 M = TypeVar("M", bound=SealedModel)
+R = TypeVar("R", bound="Keyed")
+Facets = dict[str, list[tuple[str, int]]]
+"""How a list divides: by the name of a facet, its values and how often each comes."""
 
 CAP = 1000
 """Where counts end: an exact total of a long list is never worth its time."""
@@ -44,6 +49,14 @@ SPARE = 4
 """One key in so many is read on top, for keys that several grants give."""
 
 NO_FILTERS = Filters()
+
+
+class Keyed(Protocol):
+    """A row that knows its key."""
+
+    @property
+    def pk(self) -> Any:
+        """Return the id of the record."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +76,6 @@ class Capped:
     capped: bool
 
 
-@dataclass(frozen=True)
-class _Found:
-    key: Key
-    open: bool
-    grouping: str
-    type: str
-    status: str
-
-
 def page(
     actor: Actor,
     filters: Filters = NO_FILTERS,
@@ -88,13 +92,15 @@ def page(
     backwards = before is not None and after is None
     place = before if backwards else after
     found = _newest(actor, filters, kind, place, wanted=size + 1, backwards=backwards)
-    return _bounded([one.key for one in found], size, place, backwards=backwards)
+    return _bounded(found, size, place, backwards=backwards)
 
 
-def rows(actor: Actor, queryset: SealedQuerySet[M], keys: Sequence[Key]) -> list[M]:
-    """Return the rows of *keys* in their order, as far as the rule still lists them for *actor*."""
+def rows(actor: Actor, queryset: SealedQuerySet[M], keys: Sequence[Key], kind: str = "") -> list[M]:
+    """Return the rows of *keys*, which may all be of one *kind*, in their order, as far as the rule
+    still lists them for *actor*.
+    """
     wanted = [key.id for key in keys]
-    by_id = {row.pk: row for row in queryset.among(actor, Action.LIST, wanted)}
+    by_id = {row.pk: row for row in queryset.among(actor, Action.LIST, wanted, kind=kind)}
     return [by_id[key] for key in wanted if key in by_id]
 
 
@@ -109,16 +115,35 @@ def fill(
     size: int = 50,
 ) -> tuple[list[M], Page]:
     """Return a page with its rows, full even where the rule has just taken some keys away."""
+
+    def read(keys: Sequence[Key]) -> list[M]:
+        return rows(actor, queryset, keys, kind)
+
+    return filled(actor, read, filters, kind=kind, after=after, before=before, size=size)
+
+
+def filled(
+    actor: Actor,
+    read: Callable[[Sequence[Key]], list[R]],
+    filters: Filters = NO_FILTERS,
+    *,
+    kind: str = Record.Kind.CASE,
+    after: Key | None = None,
+    before: Key | None = None,
+    size: int = 50,
+) -> tuple[list[R], Page]:
+    """Return a page with what *read* returns of its keys: what the rule still lists, in order."""
     found = page(actor, filters, kind=kind, after=after, before=before, size=size)
-    kept = rows(actor, queryset, found.keys)
+    kept = read(found.keys)
     if before is not None and after is None:
         return kept, found
     last = found
     while len(kept) < size and last.next is not None:
         missing = size - len(kept)
         last = page(actor, filters, kind=kind, after=last.next, size=missing)
-        kept += rows(actor, queryset, last.keys)
-    keys = [key for key in (*found.keys, *last.keys) if key.id in {row.pk for row in kept}]
+        kept += read(last.keys)
+    there = {row.pk for row in kept}
+    keys = [key for key in (*found.keys, *last.keys) if key.id in there]
     return kept, replace(found, keys=list(dict.fromkeys(keys)), next=last.next)
 
 
@@ -126,31 +151,54 @@ def count(
     actor: Actor, filters: Filters = NO_FILTERS, *, kind: str = Record.Kind.CASE, cap: int = CAP
 ) -> Capped:
     """Return how many records the list holds, counted up to *cap*."""
-    found = len(_newest(actor, filters, kind, None, wanted=cap + 1))
+    if _sees_nothing(actor, filters):
+        return Capped(count=0, capped=False)
+    values = parameters(actor, filters, kind, None)
+    for limit in _limits(cap + 1):
+        ((found, read),) = fetch(counted(filters, kind, limit=limit), values)
+        if found > cap or read < limit:
+            break
     return Capped(count=min(found, cap), capped=found > cap)
 
 
-def facets(
-    actor: Actor, filters: Filters = NO_FILTERS, *, kind: str = Record.Kind.CASE
-) -> dict[str, list[tuple[str, int]]]:
+def facets(actor: Actor, filters: Filters = NO_FILTERS, *, kind: str = Record.Kind.CASE) -> Facets:
     """Return how the newest 1000 of the list divide by status, type and class, commonest first."""
-    return _divided(_newest(actor, filters, kind, None, wanted=CAP))
+    return first_page(actor, filters, kind=kind, size=0)[1]
 
 
 def first_page(
     actor: Actor, filters: Filters = NO_FILTERS, *, kind: str = Record.Kind.CASE, size: int = 50
-) -> tuple[Page, dict[str, list[tuple[str, int]]]]:
+) -> tuple[Page, Facets]:
     """Return the first page and the facets of a list, from one reading of its newest 1000."""
-    seen = _newest(actor, filters, kind, None, wanted=CAP)
-    return _bounded([one.key for one in seen], size, None, backwards=False), _divided(seen)
+    if _sees_nothing(actor, filters):
+        return Page(), _divided([])
+    values = parameters(actor, filters, kind, None)
+    for limit in _limits(CAP):
+        found = fetch(divided(filters, kind, limit=limit, wanted=CAP, page=size + 1), values)
+        keys = [Key(row[0], row[1]) for row in found if row[1] is not None]
+        groups, read = found[len(keys) : -1], found[-1][-1]
+        if read < limit or sum(group[-1] for group in groups) >= CAP:
+            break
+    return _bounded(keys, size, None, backwards=False), _divided(groups)
 
 
-def _divided(seen: Sequence[_Found]) -> dict[str, list[tuple[str, int]]]:
-    return {
-        "status": Counter(one.status for one in seen).most_common(),
-        "type": Counter(one.type for one in seen).most_common(),
-        "class": Counter(one.grouping for one in seen).most_common(),
-    }
+def _limits(wanted: int) -> Iterator[int]:
+    """Yield how many candidates to read for *wanted* that may be listed: ever more, if need be."""
+    limit = wanted + wanted // SPARE
+    while True:
+        yield limit
+        limit *= 2
+
+
+def _divided(groups: Sequence[tuple[Any, ...]]) -> Facets:
+    """Return the facets of *groups*: class, type and status together, and how many there are."""
+    found: Facets = {}
+    for name, column in (("status", 4), ("type", 3), ("class", 2)):
+        numbers: Counter[str] = Counter()
+        for group in groups:
+            numbers[group[column]] += group[-1]
+        found[name] = numbers.most_common()
+    return found
 
 
 def encode(key: Key, *, backwards: bool = False) -> str:
@@ -181,46 +229,36 @@ def _newest(
     *,
     wanted: int,
     backwards: bool = False,
-) -> list[_Found]:
+) -> list[Key]:
     """Return the first *wanted* that may be listed; those that may not are made up for."""
-    kept: dict[UUID, _Found] = {}
+    if _sees_nothing(actor, filters):
+        return []
+    kept: dict[Key, None] = {}
     limit, more = wanted + wanted // SPARE, True
     while more and len(kept) < wanted:
-        found = _read(actor, filters, kind, place, limit=limit, backwards=backwards)
-        more = len(found) == limit
+        statement = candidates(
+            filters, kind, limit=limit, backwards=backwards, placed=place is not None
+        )
+        found = fetch(statement, parameters(actor, filters, kind, place))
+        more = len(found) >= limit
         found = _settled(found) if more else found
-        place = found[-1].key if found else place
-        for one in found:
-            if one.open:
-                kept.setdefault(one.key.id, one)
+        place = Key(*found[-1][:2]) if found else place
+        kept.update(dict.fromkeys(Key(moment, key) for moment, key, is_open in found if is_open))
         limit = min(limit * 2, max(LARGEST_STEP, limit)) if found else limit * 2
-    return list(kept.values())[:wanted]
+    return list(kept)[:wanted]
 
 
-def _settled(found: list[_Found]) -> list[_Found]:
+def _settled(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return *found* without a last key that was not opened: a further grant may yet open it."""
-    last = found[-1].key
-    if any(one.open for one in found if one.key == last):
+    last = found[-1][1]
+    if any(is_open for _, key, is_open in found if key == last):
         return found
-    return [one for one in found if one.key != last]
+    return [one for one in found if one[1] != last]
 
 
-def _read(
-    actor: Actor,
-    filters: Filters,
-    kind: str,
-    place: Key | None,
-    *,
-    limit: int,
-    backwards: bool,
-) -> list[_Found]:
-    if actor.membership_id is None or filters.impossible:
-        return []
-    statement = candidates(
-        filters, kind, limit=limit, backwards=backwards, placed=place is not None
-    )
-    values = parameters(actor, filters, kind, place)
-    return [_Found(Key(row[0], row[1]), *row[2:]) for row in fetch(statement, values)]
+def _sees_nothing(actor: Actor, filters: Filters) -> bool:
+    """Return whether the answer is known without asking: no post, or words that find nothing."""
+    return actor.membership_id is None or filters.impossible
 
 
 def _bounded(keys: list[Key], size: int, place: Key | None, *, backwards: bool) -> Page:

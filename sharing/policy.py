@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -74,6 +75,8 @@ LIVE = {
     "not past its time": "g.until > statement_timestamp()",
 }
 SWEPT = {"not swept": "g.ended_at IS NULL"}
+TO_A_SEAT = "g.roster_id = s.roster_id"
+A_PARTY = "EXISTS (SELECT 1 FROM agencies_party_in_effect p WHERE "
 
 
 WITHIN_TIER = {
@@ -88,14 +91,18 @@ def _party(agency: str, *within: str, category: str = "r.category") -> str:
     return (
         " AND ".join(
             (
-                "EXISTS (SELECT 1 FROM agencies_party_in_effect p"
-                f" WHERE p.agreement_id = g.agreement_id AND p.agency_id = {agency}"
+                f"{A_PARTY}p.agreement_id = g.agreement_id AND p.agency_id = {agency}"
                 f" AND p.joined_at <= g.issued_at AND {category} = ANY (p.categories)",
                 *(WITHIN_TIER[name].format(category=category) for name in within),
             )
         )
         + ")"
     )
+
+
+def joined(condition: str, alias: str) -> str:
+    """Return a condition on a party as one to join its row by, under the name *alias*."""
+    return re.sub(r"\bp\.", f"{alias}.", condition.removeprefix(A_PARTY).removesuffix(")"))
 
 
 GIVING = ("of a category of its tier",)
@@ -131,7 +138,7 @@ GRANT = Branch(
     seats="agencies_seat s",
     rows="sharing_grant g JOIN sharing_record r ON r.id = g.record_id",
     conditions={
-        "to a roster of the reader": "g.roster_id = s.roster_id",
+        "to a roster of the reader": TO_A_SEAT,
         **READER,
         **SWEPT,
         **LIVE,
@@ -214,6 +221,8 @@ STANDING_COVER = Branch(
     until="g.until",
 )
 BRANCHES = (OWN, GRANT, COVER, STANDING, STANDING_COVER)
+COVERED = ("item",)
+"""Kinds that another record may cover (constraint ``record_covered_by_kind``)."""
 
 
 def access_view(branches: tuple[Branch, ...] = BRANCHES) -> str:
@@ -295,39 +304,73 @@ def in_place(condition: str) -> str:
     return f"({condition}) IS TRUE" if condition.startswith("EXISTS") else condition
 
 
-def ways(record: str) -> str:
+def ways(record: str, branches: tuple[Branch, ...] = BRANCHES) -> str:
     """Return every way in which the reader of ``SEATED`` reaches *record*, for a lateral join."""
+    by_cover = f"c.id = (SELECT x.cover_id FROM sharing_record x WHERE x.id = {record})"
     return "\nUNION ALL\n".join(
         f"""SELECT {b.level}::smallint AS level, {b.unmask} AS unmask, s.roles
   FROM {seated(b.seats)}, {b.rows}
- WHERE r.id = {record} AND {" AND ".join(map(in_place, b.conditions.values()))}"""
-        for b in BRANCHES
+ WHERE {" AND ".join([*by_key, f"r.id = {record}", *map(_looked_up, b.conditions.values())])}"""
+        for b in branches
+        for by_key in ([by_cover] if b is STANDING_COVER else [],)
     )
 
 
-REACHED = f"""
+def _looked_up(condition: str) -> str:
+    """Return *condition* so that one index scan finds a record's grants to all of the seats."""
+    if condition != TO_A_SEAT:
+        return in_place(condition)
+    return f"({condition}) IS TRUE AND g.roster_id = ANY (ARRAY(SELECT roster_id FROM seat))"
+
+
+def branches_of(kind: str) -> tuple[Branch, ...]:
+    """Return the branches by which a record of *kind* can be reached; all for no kind."""
+    if not kind:
+        return BRANCHES
+    covered = kind in COVERED
+    possible = [b for b in BRANCHES if covered or b not in (COVER, STANDING_COVER)]
+    return tuple(b for b in possible if b is not STANDING or kind == "case")
+
+
+@lru_cache(maxsize=16)
+def reached_ahead_of(kind: str = "") -> str:
+    """Return how far a membership reaches each of some records of a *kind*, derived once for all
+    of them and put ahead of a statement.
+    """
+    return f"""
 WITH {SEATED}, reached AS MATERIALIZED (
     SELECT k.id AS record_id, max(w.level) AS level,
            bool_or(w.unmask AND w.level >= {int(Level.VIEW)}) AS unmask
       FROM unnest(%(keys)s::uuid[]) k (id)
-     CROSS JOIN LATERAL ({ways("k.id")}) w
-     WHERE w.roles && %(roles)s::varchar[]
+     CROSS JOIN LATERAL ({ways("k.id", branches_of(kind))}) w
+     WHERE (SELECT roles && %(roles)s::varchar[] FROM acting)
      GROUP BY k.id
     HAVING max(w.level) >= %(level)s
 ) """
-"""How far a membership reaches each of some records, derived once for all of them."""
 
 
-def reached_ahead(actor: Actor, action: Action, keys: Sequence[UUID]) -> tuple[str, list[Any]]:
-    """Return ``REACHED`` and what it is run with, in order."""
-    values = {
+REACHED = reached_ahead_of()
+REACHED_VALUES = re.findall(r"%\((\w+)\)s", REACHED)
+"""The names of the values that it is run with, in order."""
+
+
+def reached_with(actor: Actor, action: Action, keys: Sequence[UUID]) -> dict[str, Any]:
+    """Return what ``reached_ahead_of`` is run with, by name."""
+    return {
         "membership": actor.seat,
         "keys": list(keys),
         "roles": [str(role) for role in action.roles],
         "level": int(action.level),
     }
-    order = re.findall(r"%\((\w+)\)s", REACHED)
-    return re.sub(r"%\(\w+\)s", "%s", REACHED), [values[name] for name in order]
+
+
+def reached_ahead(
+    actor: Actor, action: Action, keys: Sequence[UUID], kind: str = ""
+) -> tuple[str, list[Any]]:
+    """Return ``reached_ahead_of`` a kind and what it is run with, in order."""
+    values = reached_with(actor, action, keys)
+    statement = re.sub(r"%\(\w+\)s", "%s", reached_ahead_of(kind))
+    return statement, [values[name] for name in REACHED_VALUES]
 
 
 def reached(column: str, output_field: Field[Any, Any]) -> Combinable:

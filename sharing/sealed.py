@@ -154,14 +154,15 @@ class SealedQuerySet(models.QuerySet[M]):
 
         return self.annotate(access_level=level_for(actor), access_unmask=unmasked_for(actor))
 
-    def among(self, actor: Actor, action: Action, keys: Sequence[UUID]) -> Self:
+    def among(self, actor: Actor, action: Action, keys: Sequence[UUID], *, kind: str = "") -> Self:
         """Return those of *keys* to which *actor* may do *action*, with what ``with_access`` adds.
 
-        The same as ``permitting`` for a list: the rule is asked once for all of them.
+        The same as ``permitting`` for a list: the rule is asked once for all of them. Where they
+        are all of one *kind*, ways that lead to no record of it are not looked for.
         """
         from sharing.policy import reached_ahead
 
-        return self._derived(*reached_ahead(actor, action, keys))
+        return self._derived(*reached_ahead(actor, action, keys, kind))
 
     def supposing(
         self, actor: Actor, supposed: Supposition, action: Action, keys: Sequence[UUID]
