@@ -32,7 +32,7 @@ def case_page(
     """Return a page of cases, newest first; those of other agencies are on the ledger as listed."""
     cases, page = fill(
         actor,
-        Case.objects.select_related(*RELATED),
+        Case.objects.select_related("record", "record__owner"),
         filters,
         after=after,
         before=before,

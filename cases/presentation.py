@@ -12,12 +12,13 @@ from agencies.actors import Actor
 from agencies.codes import Level, Sensitivity
 from agencies.codetable import coded
 from agencies.models import Agency
+from cases.case_line import CaseLine, OwnerLine
 from cases.models import Case, Item
 from sharing.actions import Action
 from sharing.models import Access, Grant, Record
 
 
-def level_of(thing: Case | Item) -> Level:
+def level_of(thing: Case | CaseLine | Item) -> Level:
     """Return the level at which the reader has *thing*."""
     return Level(thing.access_level)  # type: ignore[union-attr]
 
@@ -28,17 +29,17 @@ def shows_identity(thing: Case | Item) -> bool:
     return full and (not thing.record.protected or bool(thing.access_unmask))  # type: ignore[union-attr]
 
 
-def is_received(thing: Case | Item) -> bool:
+def is_received(thing: Case | CaseLine | Item) -> bool:
     """Return whether another agency than the reader's owns it."""
     return level_of(thing) < Level.MANAGE
 
 
-def named(agency: Agency) -> dict[str, str | None]:
+def named(agency: Agency | OwnerLine) -> dict[str, str | None]:
     """Return an agency as rows name it."""
     return {"short_name": agency.short_name, "name": agency.name}
 
 
-def shown_case(case: Case) -> dict[str, Any]:
+def shown_case(case: Case | CaseLine) -> dict[str, Any]:
     """Return a case as its reader may see it; what the level hides is None."""
     shown: dict[str, Any] = {
         "id": case.pk,
@@ -75,7 +76,7 @@ SUMMARY_OF_CASE = (
 )
 
 
-def _summary_of_case(case: Case) -> dict[str, Any]:
+def _summary_of_case(case: Case | CaseLine) -> dict[str, Any]:
     record = case.record
     values = (
         record.grouping,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,18 +15,17 @@ from django.views.decorators.http import require_http_methods
 from agencies.actors import Actor
 from agencies.models import Agency
 from agencies.portal_request import PortalRequest
+from cases.case_line import CaseLine, case_lines
 from cases.exports.columns import COLUMNS
 from cases.forms import CaseFilterForm
 from cases.list_page import DENSITIES, Address, address_of, filters_of, values_in
-from cases.listing import RELATED
-from cases.models import Case, SavedView
+from cases.models import SavedView
 from cases.presentation import shown_case
 from cases.services.saved_views import views_for
 from sharing.disclosure import list_records
-from sharing.listing import CAP, Filters, Page, decode, encode, fill, first_page, rows
+from sharing.listing import CAP, Facets, Filters, Page, decode, encode, filled, first_page
 
 SIZE = 50
-Facets = dict[str, list[tuple[str, int]]]
 SHOWN = 8
 FACETS = (
     ("Status", "status", "case_statuses"),
@@ -113,14 +113,14 @@ def total(counted: Facets, page: Page) -> str:
     return f"{number:,}+" if number >= CAP and page.next else f"{number:,}" if counted else ""
 
 
-def read(actor: Actor, filters: Filters, cursor: str) -> tuple[list[Case], Page, Facets]:
+def read(actor: Actor, filters: Filters, cursor: str) -> tuple[list[CaseLine], Page, Facets]:
     """Return the rows of a page; of the first one also how the list divides, in one reading."""
-    cases = Case.objects.select_related(*RELATED)
     if not cursor:
         page, counted = first_page(actor, filters, size=SIZE)
-        return rows(actor, cases, page.keys), page, counted
+        return case_lines(actor, page.keys), page, counted
     after, before = decode(cursor)
-    return *fill(actor, cases, filters, after=after, before=before, size=SIZE), {}
+    lines = partial(case_lines, actor)
+    return *filled(actor, lines, filters, after=after, before=before, size=SIZE), {}
 
 
 def facet_lists(counted: Facets) -> list[tuple[Any, ...]]:
