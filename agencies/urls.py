@@ -3,7 +3,7 @@
 from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import include, path
 
-from agencies import hats, preferences, program_pages, token_pages, views
+from agencies import hats, identity_pages, preferences, program_pages, token_pages, views
 from agencies.agency_sign_in import agency_sign_in
 
 urlpatterns = [
@@ -23,5 +23,8 @@ urlpatterns = [
     path("programs/<uuid:pk>/revoke/", program_pages.program_revoke, name="program_revoke"),
     path("agencies/", views.agency_list, name="agency_list"),
     path("agencies/<uuid:pk>/", views.agency, name="agency"),
+    path("agencies/<uuid:pk>/sign-in/", identity_pages.agency_identity, name="agency_identity"),
+    path("sign-ins/<uuid:pk>/confirm/", identity_pages.identity_confirm, name="identity_confirm"),
+    path("sign-ins/<uuid:pk>/end/", identity_pages.identity_end, name="identity_end"),
     path("", include("agencies.people.urls")),
 ]

@@ -1,0 +1,177 @@
+"""The pages on which an agency's own sign-in is set up, tried on claims, confirmed and ended."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies.actors import Actor
+from agencies.authority import has_post, is_administrator
+from agencies.claims import FIELDS, STRONG, Told, told_by
+from agencies.forms import TEXT, sent
+from agencies.models import Agency, IdentityProvider
+from agencies.portal_request import PortalRequest
+from agencies.reauthentication import recently_authenticated
+from agencies.refusals import NotVisible
+from agencies.services.identity import configure_provider, confirm_provider, end_provider
+from agencies.services.membership import RESTRICTING
+
+WORDS = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
+
+
+class Words(forms.CharField):
+    """Several words in one line, separated by spaces or commas."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the words."""
+        return str(super().clean(value) or "").replace(",", " ").split()
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the words in one line."""
+        return " ".join(value) if isinstance(value, list) else value
+
+
+class ProviderForm(forms.Form):
+    """What an agency's sign-in is, and which claim becomes what."""
+
+    name = forms.CharField(label="Name", max_length=40, help_text="As your people call it.")
+    address = forms.CharField(
+        label="Address of the issuer",
+        max_length=300,
+        help_text="Such as https://login.city.example; its well-known page is read from there.",
+    )
+    client_id = forms.CharField(label="Client id", max_length=191)
+    secret = forms.CharField(
+        label="Client secret",
+        max_length=191,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="Kept encrypted and never shown. Empty: the one that is kept stays.",
+    )
+    domains = Words(
+        label="Parts of addresses after the @",
+        required=False,
+        help_text="By which your people find the sign-in, such as city.example.",
+    )
+    strong = Words(
+        label="Values of acr or amr that stand for a second factor",
+        required=False,
+        initial=list(STRONG),
+        help_text="Without one of them Liaison asks for its own second factor.",
+    )
+    claims_text = forms.CharField(
+        label="Claims to try",
+        required=False,
+        max_length=TEXT,
+        widget=WORDS,
+        help_text='As JSON, such as {"sub": "a-1", "EmployerORI": "…"}. They are not kept.',
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for key, (claim, words) in FIELDS.items():
+            self.fields[f"claim_{key}"] = forms.CharField(
+                label=f"Claim: {words.lower()}", max_length=120, required=False, initial=claim
+            )
+        self.order_fields(["name", "address", "client_id", "secret", "domains", "strong"])
+        self.fields["claims_text"] = self.fields.pop("claims_text")
+
+    def clean_claims_text(self) -> dict[str, Any]:
+        """Return the claims that were pasted."""
+        try:
+            found = json.loads(self.cleaned_data["claims_text"] or "{}")
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError("This is not JSON.") from error
+        if not isinstance(found, dict):
+            raise forms.ValidationError("Claims are an object of names and values.")
+        return found
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return which claim each of our fields is read from."""
+        return {key: self.cleaned_data.get(f"claim_{key}") or "" for key in FIELDS}
+
+    def told(self, agency: Agency) -> Told:
+        """Return what the pasted claims would become."""
+        said = self.cleaned_data
+        return told_by(agency, self.names, said["strong"], said["claims_text"])
+
+
+@recently_authenticated
+@require_http_methods(["GET", "HEAD", "POST"])
+def agency_identity(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Show an agency's sign-in to those who see to it; try claims on it, or keep a change."""
+    agency = _agency(request.actor, pk)
+    provider = agency.identity_providers.filter(ended_at__isnull=True).first()
+    form = ProviderForm(request.POST or None, initial=_kept(provider))
+    context: dict[str, Any] = {"agency": agency, "provider": provider, "form": form}
+    if request.method == "POST" and form.is_valid():
+        if "try" in request.POST:
+            context["told"] = form.told(agency)
+        elif _saved(request.actor, agency, form) is not None:
+            messages.success(request, "Kept. It speaks once a second person has confirmed it.")
+            return redirect("agency_identity", agency.pk)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "agencies/identity.html", context, status=status)
+
+
+@recently_authenticated
+@require_POST
+def identity_confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Let a sign-in speak that somebody else set up."""
+    provider = _provider(request.actor, pk)
+    confirm_provider(request.actor, provider)
+    messages.success(request, "Confirmed. Its people can sign in with it.")
+    return redirect("agency_identity", provider.agency_id)
+
+
+@recently_authenticated
+@require_POST
+def identity_end(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """End a sign-in now, with the sessions that it opened."""
+    provider = _provider(request.actor, pk)
+    end_provider(request.actor, provider)
+    messages.success(request, "Ended, with every session that it opened.")
+    return redirect("agency_identity", provider.agency_id)
+
+
+def _agency(actor: Actor, pk: UUID) -> Agency:
+    """Return the agency whose sign-in the actor sees to; NotVisible otherwise."""
+    agency = Agency.objects.filter(pk=pk, short_name__isnull=False).first()
+    sees = agency is not None and (has_post(actor, pk, *RESTRICTING) or is_administrator(actor))
+    if agency is None or not sees:
+        raise NotVisible
+    return agency
+
+
+def _provider(actor: Actor, pk: UUID) -> IdentityProvider:
+    provider = IdentityProvider.objects.filter(pk=pk).first()
+    if provider is None:
+        raise NotVisible
+    _agency(actor, provider.agency_id)
+    return provider
+
+
+def _kept(provider: IdentityProvider | None) -> dict[str, Any]:
+    if provider is None:
+        return {}
+    kept = {"name": provider.name, "address": provider.address, "client_id": provider.client_id}
+    names = {f"claim_{key}": name for key, name in provider.claims.items()}
+    return {**kept, "domains": provider.domains, "strong": provider.strong, **names}
+
+
+def _saved(actor: Actor, agency: Agency, form: ProviderForm) -> IdentityProvider | None:
+    wanted = ("name", "address", "client_id", "secret", "domains", "strong")
+
+    def act(**said: Any) -> IdentityProvider:
+        values = {key: said[key] for key in wanted}
+        return configure_provider(actor, agency, claims=form.names, **values)
+
+    return sent(form, act)
