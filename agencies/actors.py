@@ -80,10 +80,11 @@ def actor_of(
     One that is named and no longer in force is not replaced by another: nobody changes hats
     unawares.  Then, and for whoever has no post, the actor has no membership.
     """
-    hats = Membership.objects.acting().select_related("person").filter(person=person)
+    hats = Membership.objects.acting().filter(person=person)
     if membership_id is not None:
         hats = hats.filter(pk=membership_id)
     chosen = hats.order_by("started_at", "pk").first()
     if chosen is None:
         return Actor(person_id=person.pk, is_administrator=administers(person))
+    chosen.person = person
     return acting_as(chosen, purpose=purpose, for_case=for_case)

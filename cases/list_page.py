@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -147,6 +148,46 @@ def kept_query(query: QueryDict, session: SessionBase) -> str:
     filters = {name: str(values[name]) for name in FILTERS if name in values}
     layout = layout_of(query.getlist("columns"), query.get("density", "usual"))
     return urlencode([*filters.items(), *layout.pairs])
+
+
+@dataclass(frozen=True)
+class FilterField:
+    """A field of the form that narrows the list, as markup."""
+
+    name: str
+    label: str
+    id: str
+    hidden: bool
+    markup: str
+
+
+def filter_fields(values: Mapping[str, Any]) -> list[FilterField]:
+    """Return the fields of the form that narrows the list, holding *values*."""
+    said = {name: str(values.get(name, "")) for name in CaseFilterForm.base_fields}
+    return [
+        _chosen(name, text) if name in CHOSEN or not text else _typed(name, text)
+        for name, text in said.items()
+        if name not in PLACE
+    ]
+
+
+CHOSEN = ("status", "type", "received", "class")
+"""Fields whose few values are known: what shows them is made once for each."""
+
+PLACE = ("cursor",)
+"""What of an address is no filter."""
+
+
+@lru_cache(maxsize=512)
+def _chosen(name: str, value: str) -> FilterField:
+    return _typed(name, value)
+
+
+def _typed(name: str, value: str) -> FilterField:
+    field = CaseFilterForm(initial={name: value})[name]
+    return FilterField(
+        name, str(field.label), field.id_for_label or "", field.is_hidden, field.as_widget()
+    )
 
 
 def filters_of(values: dict[str, Any]) -> Filters:

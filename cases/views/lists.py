@@ -17,8 +17,14 @@ from agencies.models import Agency
 from agencies.portal_request import PortalRequest
 from cases.case_line import CaseLine, case_lines
 from cases.exports.columns import COLUMNS
-from cases.forms import CaseFilterForm
-from cases.list_page import DENSITIES, Address, address_of, filters_of, values_in
+from cases.list_page import (
+    DENSITIES,
+    Address,
+    address_of,
+    filter_fields,
+    filters_of,
+    values_in,
+)
 from cases.models import SavedView
 from cases.presentation import shown_case
 from cases.services.saved_views import views_for
@@ -52,7 +58,7 @@ def case_list(request: PortalRequest) -> HttpResponse:
     list_records(request.actor, cases)
     address = address_of(query, values, request.session)
     context = {
-        "form": CaseFilterForm(initial=values),
+        "fields": filter_fields(values),
         "cases": [shown_case(case) for case in cases],
         "newer": encode(page.previous, backwards=True) if page.previous else "",
         "older": encode(page.next) if page.next else "",
