@@ -123,7 +123,7 @@ class Bare:
 
 
 @contextmanager
-def bare(tables: Sequence[str], say: Callable[[str], None] = str) -> Iterator[Bare]:
+def bare(tables: Sequence[str], say: Callable[[str], None] = lambda text: None) -> Iterator[Bare]:
     """Take the indexes, foreign keys and triggers off *tables*, and put them back when filled."""
     off = Bare(tables, say)
     yield off
