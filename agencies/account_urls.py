@@ -4,14 +4,52 @@ The address book of allauth is left out: an e-mail address is given by the agenc
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes.views import view_recovery_codes
 from django.urls import path, re_path
+
+from agencies import account_views
+from agencies.reauthentication import recently_authenticated
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),
+    path("second-step/", account_views.SecondStep.as_view(), name="mfa_authenticate"),
+    path("passkey/", account_views.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "reauthenticate/passkey/",
+        account_views.ConfirmByPasskey.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("security/", account_views.security, name="mfa_index"),
+    *(
+        path(address, recently_authenticated(view), name=name)
+        for address, view, name in (
+            ("app/add/", account_views.AddApp.as_view(), "mfa_activate_totp"),
+            ("app/remove/", account_views.RemoveApp.as_view(), "mfa_deactivate_totp"),
+            ("passkeys/add/", account_views.AddPasskey.as_view(), "mfa_add_webauthn"),
+            (
+                "passkeys/<int:pk>/name/",
+                account_views.RenamePasskey.as_view(),
+                "mfa_edit_webauthn",
+            ),
+            (
+                "passkeys/<int:pk>/remove/",
+                account_views.RemovePasskey.as_view(),
+                "mfa_remove_webauthn",
+            ),
+            ("recovery-codes/", view_recovery_codes, "mfa_view_recovery_codes"),
+            (
+                "recovery-codes/renew/",
+                account_views.RenewCodes.as_view(),
+                "mfa_generate_recovery_codes",
+            ),
+        )
+    ),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),

@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from agencies.actors import actor_of
 from agencies.counted_sign_in import CountedSignIn
 from agencies.models import Person
+from agencies.reauthentication import is_confirmed
+from agencies.services.password import set_own_password
 from agencies.vouched_sessions import vouched_membership, vouching_provider
 from ledger.services import record_event
+
+CONFIRMING = {
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+    "mfa_reauthenticate": "Use a code",
+    "reauthenticate": "Use your password",
+}
 
 
 class PortalAccounts(CountedSignIn):
@@ -39,9 +48,40 @@ class PortalAccounts(CountedSignIn):
         found = self.authenticate(context.request, email=person.email, password=password)
         return found is not None and found.pk == person.pk
 
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Set it by the service, which ends what was open by the old one."""
+        person = cast("Person", user)
+        set_own_password(actor_of(person), person, password=password)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Return home."""
-        return "/"
+        """Return the page of how one signs in."""
+        return reverse("mfa_index")
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Return whether the person must confirm first; signing in counts."""
+        from allauth.core import context
+
+        return not is_confirmed(context.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to confirm, the strongest first."""
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        return [
+            {**ways[way], "description": words} for way, words in CONFIRMING.items() if way in ways
+        ]
+
+    def is_safe_url(self, url: str) -> bool:
+        """Return whether *url* is a page of ours: this host's alone."""
+        from allauth.core import context
+
+        return url_has_allowed_host_and_scheme(
+            url,
+            allowed_hosts={context.request.get_host()},
+            require_https=context.request.is_secure(),
+        )
+
+    def send_notification_mail(self, *args: Any, **options: Any) -> None:
+        """Send nothing: the services tell."""
 
     def add_message(self, *args: Any, **options: Any) -> None:
         """Say nothing: the page that follows shows what was done."""

@@ -10,7 +10,9 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of message about people and their accounts."""
-        from agencies import account_mail, mailing
+        from agencies import account_mail, mailing, notices
+        from agencies.services.securing import ACCOUNT_NOTICE
 
         account_mail.register()
         mailing.register_all()
+        notices.register_all(ACCOUNT_NOTICE)

@@ -17,6 +17,8 @@ HAT, PURPOSE, FOR_CASE = "hat", "purpose", "for_case"
 """Keys of the session."""
 
 API = "/api/"
+ACCOUNT = ("account_", "mfa_")
+"""How the names of addresses begin that are for signing in and out and for how one does."""
 View = Callable[..., Any]
 
 
@@ -84,7 +86,7 @@ def _is_open(request: HttpRequest, view: View) -> bool:
     return (
         not getattr(view, "login_required", True)
         or getattr(view, "needs_no_hat", False)
-        or name.startswith("account_")
+        or name.startswith(ACCOUNT)
     )
 
 

@@ -13,8 +13,10 @@ from typing import Any, TypeVar, cast
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 
+from agencies.models import Person
 from agencies.refusals import Unconfirmed
 
 STAYS_CONFIRMED = "stays_confirmed"
@@ -26,7 +28,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def confirmed_at(request: HttpRequest) -> float:
     """Return when the person of the session showed last who they are; 0.0 where nothing says so."""
-    records = get_authentication_records(request, request.user)
+    whose = Person(pk=request.session.get(SESSION_KEY))
+    records = get_authentication_records(request, whose)
     return max((float(record["at"]) for record in records), default=0.0)
 
 

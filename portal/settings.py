@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     *SINGLE_SIGN_ON_APPS,
+    "allauth.mfa",
     "guardian",
     "oauth2_provider",
     "rest_framework",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "agencies.vouched_sessions.VouchedSessionMiddleware",
     "agencies.visits.VisitMiddleware",
     "portal.lost_session.SignInMiddleware",
+    "agencies.enrolment.EnrolmentMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -174,17 +176,6 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "agencies.backends.AdministratorBackend",
 ]
-if DEMO:
-    PASSWORD_HASHERS = ["portal.demo.hashers.DemoPasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
 # Permissions are answered by a backend of our own, from the one rule.
@@ -210,9 +201,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = "liaison_session"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_NAME = "liaison_csrf"
 CSRF_FAILURE_VIEW = "portal.refusals.csrf_failed"
 
 # The browser is told to trust nothing but this origin.

@@ -68,7 +68,8 @@ def template_name() -> str:
     digest = hashlib.sha256()
     for path in sources_of_schema():
         digest.update(path.read_bytes())
-    digest.update(repr((settings.INSERT_ONLY_TABLES, settings.READ_ONLY_TABLES)).encode())
+    tables = (settings.INSERT_ONLY_TABLES, settings.READ_ONLY_TABLES, settings.INSTALLED_APPS)
+    digest.update(repr(tables).encode())
     return f"liaison_template_{digest.hexdigest()[:12]}"
 
 

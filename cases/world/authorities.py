@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agencies.codes import AgencyStatus, Level, Sensitivity
+from agencies.factors import APP, factors_of
 from agencies.models import Agency, Membership
 from agencies.services import (
     add_membership,
@@ -17,6 +18,7 @@ from agencies.services import (
     second,
     set_agency_status,
 )
+from agencies.services.factor import add_authenticator_app
 from cases.world.cast import PORTAL, Cast
 from cases.world.entries import BrokenWorld, Entry
 
@@ -65,12 +67,12 @@ def settle_agency(cast: Cast, entry: Entry) -> None:
 
 
 def load_person(cast: Cast, entry: Entry) -> None:
-    """Admit a person with their memberships; a second factor is kept once people have any."""
+    """Admit a person with their memberships; an authenticator app where the file has its key."""
     entry.knows("email", "name", "password", "totp_secret", "administrator", "memberships", "key")
     email = entry.text("email")
     if email in cast.people:
         raise BrokenWorld(f'{entry.place}: there are two people "{email}".')
-    entry.text("totp_secret", None)
+    secret = entry.text("totp_secret", None)
     with entry.blamed():
         person = admit_person(
             PORTAL,
@@ -79,6 +81,8 @@ def load_person(cast: Cast, entry: Entry) -> None:
             password=entry.text("password", None) or None,
             is_administrator=entry.flag("administrator"),
         )
+        if secret and not factors_of(person).filter(type=APP).exists():
+            add_authenticator_app(PORTAL, person, secret=secret)
     cast.people[email] = person
     cast.hats[email] = []
     cast.remember(entry, person.pk)

@@ -15,6 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from agencies.actors import Actor
+from agencies.enrolment import require_enrolled
 from agencies.programs import actor_for_program_token
 from agencies.tokens import actor_for_token
 
@@ -70,4 +71,5 @@ class PortalSession(SessionAuthentication):
         if actor is None:
             return None
         self.enforce_csrf(request)
+        require_enrolled(page)
         return Caller(actor, frozenset({READ, WRITE})), None

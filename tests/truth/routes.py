@@ -32,6 +32,7 @@ def declared(reason: str) -> Route:
 
 SHARING = "sharing.services"
 NO_RECORD = "agencies, people and agreements, which everyone on board may know of; no record"
+HOW_ONE_SIGNS_IN = "how whoever asks signs in themselves; no record"
 PEOPLE = "people and their posts, for whoever runs them; no record"
 SIGN_IN = "signing in and out; whoever asks is not known yet"
 ADMINISTRATION = "for portal administrators, who see no records; no record has a page there"
@@ -239,6 +240,21 @@ PAGES: dict[str, Route] = {
 }
 
 OPEN: dict[str, Route] = {
+    **{
+        f"account/{address}/": declared(HOW_ONE_SIGNS_IN)
+        for address in (
+            "security",
+            "app/add",
+            "app/remove",
+            "passkeys/add",
+            "passkeys/<int:pk>/name",
+            "passkeys/<int:pk>/remove",
+            "recovery-codes",
+            "recovery-codes/renew",
+            "reauthenticate/code",
+            "reauthenticate/passkey",
+        )
+    },
     "api/v1/^schema/?$": declared("the description of the interface, the same for everybody"),
     "api/v1/^docs/?$": declared("the same, to read in a browser"),
     "api/v1/": declared("the answer to every address that is none"),
@@ -272,6 +288,8 @@ OPEN: dict[str, Route] = {
         )
     },
     "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": declared(SIGN_IN),
+            "second-step",
+            "passkey",
 }
 
 ADMINISTERED = ("agency", "person", "membership", "agreement", "party", "taskforce", "secondment")

@@ -64,6 +64,11 @@ OWN = (
     "/search/",
     "/search/?q=civic",
     "/ledger/",
+    "/account/security/",
+    "/account/app/add/",
+    "/account/passkeys/add/",
+    "/account/password/change/",
+    "/account/reauthenticate/",
 )
 THEIRS = (
     "{case}",
