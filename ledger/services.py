@@ -10,14 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Value
-from django.db.models.functions import Greatest, Now
 
 from ledger.doer import Doer
 from ledger.facts import code, plain_facts
 from ledger.kinds import handler_of
 from ledger.models import Event, Message
 from ledger.waking import wake_courier
+from ledger.writing import write
 
 KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 
@@ -82,22 +81,17 @@ def record_event(
     ref = ref_to(target) if target is not None else None
     event = Event(
         kind=_noun_verbed(kind),
-        outcome=Event.Outcome(outcome),
+        outcome=Event.Outcome(outcome).value,
         **_who(actor),
         **_what(ref),
-        records=list(dict.fromkeys(records)),
-        concerns=list(dict.fromkeys(concerns)),
-        level=code("level", level, longest=12),
-        purpose=code("purpose", purpose, longest=40),
-        for_case=code("for_case", for_case, longest=80),
-        basis=plain_facts(basis or {}),
-        facts=plain_facts(facts),
+        **_keys(records=records, concerns=concerns),
+        **_codes(level=level, purpose=purpose, for_case=for_case),
+        **_plain(basis=basis or {}, facts=facts),
     )
-    messages = [_message(event, ref, one) for one in dict.fromkeys(tell)]
-    for message in messages if tell_at is not None else ():
-        message.next_attempt_at = Greatest(Value(tell_at), Now())
-    event.save(force_insert=True)
-    _send(event, messages)
+    messages = [_message(ref, one) for one in dict.fromkeys(tell)]
+    write(event, messages, tell_at=tell_at)
+    if messages:
+        _wake_once()
     return event
 
 
@@ -131,11 +125,26 @@ def _what(ref: Ref | None) -> dict[str, Any]:
     return {"target_kind": ref.kind, "target": ref.id} if ref else {}
 
 
+def _keys(**keys: Iterable[UUID]) -> dict[str, list[UUID]]:
+    return {name: list(dict.fromkeys(those)) for name, those in keys.items()}
+
+
+LONGEST = {"level": 12, "purpose": 40, "for_case": 80}
+
+
+def _codes(**codes: str) -> dict[str, str]:
+    return {name: code(name, value, longest=LONGEST[name]) for name, value in codes.items()}
+
+
+def _plain(**values: Mapping[str, object]) -> dict[str, Any]:
+    return {name: plain_facts(those) for name, those in values.items()}
+
+
 def _kind_of(row: models.Model) -> str:
     return row._meta.model_name or ""  # noqa: SLF001  (public by its documentation)
 
 
-def _message(event: Event, target: Ref | None, tell: Tell) -> Message:
+def _message(target: Ref | None, tell: Tell) -> Message:
     handler_of(tell.kind)
     subject = tell.subject or target
     if subject is None:
@@ -149,13 +158,8 @@ def _message(event: Event, target: Ref | None, tell: Tell) -> Message:
     )
 
 
-def _send(event: Event, messages: list[Message]) -> None:
-    """Queue *messages* and wake the courier once when the transaction is through."""
-    if not messages:
-        return
-    for message in messages:
-        message.event = event
-    Message.objects.bulk_create(messages)
+def _wake_once() -> None:
+    """Wake the courier when the transaction is through, once however many are to be told."""
     waiting = transaction.get_connection().run_on_commit
     if not any(entry[1] is wake_courier for entry in waiting):
         transaction.on_commit(wake_courier, robust=True)
