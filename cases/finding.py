@@ -16,7 +16,7 @@ from sharing.normalise import (
     normalise_plate,
     normalise_vin,
 )
-from sharing.search.documents import document_of, index_new, index_record
+from sharing.search.documents import document_of, index_levels, index_new
 
 KEYS = {
     "vin": normalise_vin,
@@ -81,8 +81,13 @@ def documents_of_item(item: Item) -> Iterator[Document]:
 
 def index(thing: Case | Item) -> None:
     """Make *thing* findable by what it says now."""
-    for one in _documents(thing):
-        index_record(thing.pk, one.level, one.text, one.names, one.keys)
+    index_levels(
+        thing.pk,
+        {
+            one.level: document_of(thing.pk, one.level, one.text, one.names, one.keys)
+            for one in _documents(thing)
+        },
+    )
 
 
 def index_many(things: Iterable[Case | Item]) -> None:

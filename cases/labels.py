@@ -5,6 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from cases.models import Case
+from sharing.shapes import Shape
+
+COUNTING: Shape[Case] = Shape(
+    lambda case: (
+        Case.objects.unrestricted("labels are counted beside the case")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk=case)
+    ),
+    case=UUID,
+)
 
 
 def next_label(case_id: UUID, contributor: UUID, stem: str) -> str:
@@ -12,11 +22,7 @@ def next_label(case_id: UUID, contributor: UUID, stem: str) -> str:
 
     Each contributor counts for itself, so that nobody's numbers show a gap where another's are.
     """
-    case = (
-        Case.objects.unrestricted("labels are counted beside the case")
-        .select_for_update(of=("self",), no_key=True)
-        .get(pk=case_id)
-    )
+    (case,) = COUNTING.rows(case=case_id)
     counter = f"{contributor}:{stem}"
     number = case.labels.get(counter, 0) + 1
     case.labels[counter] = number

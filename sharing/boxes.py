@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
-from agencies.actors import Actor
+from agencies.actors import NOBODY, Actor
 from agencies.codes import READING_ROLES, Role
 from agencies.codetable import code_table
 from agencies.models import Membership, Secondment
@@ -19,6 +19,7 @@ from sharing.models import Grant, Record, ShareRequest
 from sharing.pending import as_seen, pending, pending_column, released
 from sharing.planned import planned
 from sharing.policy import permits
+from sharing.shapes import Shape
 from sharing.transitions import RELEASED, WAITING, possible
 
 State = ShareRequest.State
@@ -96,10 +97,9 @@ def requests_for(actor: Actor, box: str | None = None) -> QuerySet[ShareRequest]
     return requests
 
 
-def open_share_request(actor: Actor, pk: UUID) -> ShareRequest:
-    """Return a request that *actor* may know of; NotVisible otherwise."""
-    request = (
-        visible_requests(actor)
+ONE_REQUEST: Shape[ShareRequest] = Shape(
+    lambda seat, agency, request: (
+        visible_requests(Actor(NOBODY, seat, agency))
         .select_related(
             "owner",
             "recipient",
@@ -108,9 +108,19 @@ def open_share_request(actor: Actor, pk: UUID) -> ShareRequest:
             "decided_by__person",
             "agreement",
         )
-        .filter(pk=pk)
-        .first()
-    )
+        .filter(pk=request)
+    ),
+    seat=UUID,
+    agency=UUID,
+    request=UUID,
+)
+
+
+def open_share_request(actor: Actor, pk: UUID) -> ShareRequest:
+    """Return a request that *actor* may know of; NotVisible otherwise."""
+    if actor.membership_id is None or actor.agency_id is None:
+        raise NotVisible
+    request = ONE_REQUEST.first(seat=actor.seat, agency=actor.agency_id, request=pk)
     if request is None:
         raise NotVisible
     return request

@@ -16,7 +16,6 @@ from agencies.clock import database_time
 from agencies.codes import EXCHANGING, READING_ROLES, Level, Role
 from agencies.coverage import current_parties
 from agencies.models import Agreement, Membership, Party, Secondment
-from agencies.refusals import NotVisible
 from sharing.actions import Action
 from sharing.models import Grant, Record, StandingGrant
 from sharing.planned import planned
@@ -167,16 +166,6 @@ def standing_grants_for(
     if state is not None:
         grants = grants.filter(in_force() if state == "active" else gone())
     return planned(grants.select_related(*RELATED, "owner").order_by("-issued_at", "-pk"))
-
-
-def open_grant(actor: Actor, pk: UUID) -> AnyGrant:
-    """Return a grant or standing grant that *actor* may know of; NotVisible otherwise."""
-    found = (
-        grants_for(actor).filter(pk=pk).first() or standing_grants_for(actor).filter(pk=pk).first()
-    )
-    if found is None:
-        raise NotVisible
-    return found
 
 
 def owner_of(grant: AnyGrant) -> UUID:

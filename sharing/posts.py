@@ -9,6 +9,18 @@ from agencies.codes import EXCHANGING, READING_ROLES, Role
 from agencies.models import Membership, Roster
 from agencies.refusals import NotAllowed, NotVisible
 from ledger.services import Tell
+from sharing.shapes import Shape
+
+POST: Shape[Membership] = Shape(
+    lambda seat: Membership.objects.acting().select_related("agency", "person").filter(pk=seat),
+    seat=UUID,
+)
+ROSTER: Shape[Roster] = Shape(
+    lambda roster: Roster.objects.select_related(
+        "agency", "task_force", "membership__agency"
+    ).filter(pk=roster),
+    roster=UUID,
+)
 
 
 def post_of(actor: Actor, *roles: str) -> Membership:
@@ -18,9 +30,7 @@ def post_of(actor: Actor, *roles: str) -> Membership:
     Raises NotAllowed, naming the roles, when it does not.
     """
     wanted = roles or READING_ROLES
-    post = (
-        Membership.objects.acting().select_related("agency", "person").filter(pk=actor.seat).first()
-    )
+    post = POST.first(seat=actor.seat)
     if post is None:
         raise NotAllowed("You act under no membership that is in force.", code="no_membership")
     if not set(wanted) & set(post.roles):
@@ -39,11 +49,7 @@ def exchanging_post_of(actor: Actor, *roles: str) -> Membership:
 
 def roster_of(roster_id: UUID) -> Roster:
     """Return a roster with what it lists; NotVisible when there is none."""
-    roster = (
-        Roster.objects.select_related("agency", "task_force", "membership__agency")
-        .filter(pk=roster_id)
-        .first()
-    )
+    roster = ROSTER.first(roster=roster_id)
     if roster is None:
         raise NotVisible
     return roster

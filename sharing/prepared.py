@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -60,9 +61,14 @@ def _execute_planned(
     reads = statement.lstrip().startswith(("SELECT", "WITH"))
     if many or values is None or isinstance(values, Mapping) or not reads:
         return execute(statement, values, many, context)
-    places = iter(range(1, len(values) + 1))
-    text = UNNAMED.sub(lambda found: "%" if found[0] == "%%" else f"${next(places)}", statement)
+    places = (f"${place}{_cast(value)}" for place, value in enumerate(values, start=1))
+    text = UNNAMED.sub(lambda found: "%" if found[0] == "%%" else next(places), statement)
     return execute(_call(_planned(text), len(values)), values, many, context)
+
+
+def _cast(value: object) -> str:
+    """Return the type to be said of *value*: time less something unknown is taken for a length."""
+    return "::interval" if isinstance(value, timedelta) else ""
 
 
 def _call(name: str, values: int) -> str:

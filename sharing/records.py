@@ -6,6 +6,7 @@ Lock order is always cover before covered, and record before grant.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,17 +15,28 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from agencies.actors import Actor
+from agencies.clock import database_time
 from agencies.refusals import NotVisible, Stale
 from ledger.doer import Doer
 from ledger.services import Tell, record_event
+from sharing.inserting import insert_new
 from sharing.models import Grant, Record, Revision
+from sharing.shapes import Shape
+
+
+@cache
+def _locking(reason: str) -> Shape[Record]:
+    return Shape(
+        lambda record: (
+            Record.objects.unrestricted(reason).select_for_update(no_key=True).filter(pk=record)
+        ),
+        record=UUID,
+    )
 
 
 def lock_record(pk: UUID, reason: str) -> Record:
     """Return a record locked against every other change until the transaction ends."""
-    record = (
-        Record.objects.unrestricted(reason).select_for_update(no_key=True).filter(pk=pk).first()
-    )
+    record = _locking(reason).first(record=pk)
     if record is None:
         raise NotVisible
     return record
@@ -63,8 +75,7 @@ def register_record(
         created_by=actor.membership_id,
         **envelope,
     )
-    record.save(force_insert=True)
-    record.refresh_from_db()
+    insert_new([record])
     keep_revision(actor, record, content)
     return record
 
@@ -90,12 +101,13 @@ def envelope_of(record: Record) -> dict[str, Any]:
 
 def keep_revision(actor: Doer, record: Record, content: Mapping[str, Any]) -> None:
     """Keep what a record says at its present version."""
-    Revision.objects.create(
+    revision = Revision(
         record_id=record.pk,
         version=record.version,
         content={**envelope_of(record), **content},
         saved_by_id=actor.membership_id,
     )
+    insert_new([revision])
 
 
 @transaction.atomic
@@ -112,12 +124,10 @@ def amend_record(
         raise Stale(current=locked.version)
     if not locked.covers_itself:
         touch(Record(pk=locked.cover_id))
+    changes |= {"version": version + 1, "touched_at": database_time()}
     for field, value in changes.items():
         setattr(locked, field, value)
-    locked.version = version + 1
-    locked.touched_at = Now()
-    locked.save()
-    locked.refresh_from_db()
+    locked.save(update_fields=changes)
     keep_revision(actor, locked, content)
     return locked
 

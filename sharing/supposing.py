@@ -84,7 +84,7 @@ def as_if_released(actor: Actor, record_id: UUID, *, roster_id: UUID, terms: Ter
     if receiving_agency(roster) == record.owner_id:
         raise Conflict("They are of your own agency and have access already.", code="own_record")
     release = _release(record, roster, post, terms, chosen_items(actor, record, terms.items))
-    held = list(unended_grants(record.pk, release))
+    held = list(unended_grants([record.pk], release))
     grants = draft_grants(record, release, held)
     standing = as_readers_of(roster)
     return Supposition(
@@ -93,7 +93,7 @@ def as_if_released(actor: Actor, record_id: UUID, *, roster_id: UUID, terms: Ter
         ceiling=standing.ceiling,
         rosters=standing.rosters,
         grants=grants,
-        without=[one.pk for grant in grants for one in unended_grants(grant.record_id, release)],
+        without=[one.pk for one in unended_grants([each.record_id for each in grants], release)],
         release=release,
     )
 
@@ -112,6 +112,7 @@ def _release(
         until=shortened(terms.until, agreement),
         later=terms.later,
         items=None if terms.items is None else chosen,
+        decided_at=database_time(),
         export=terms.export,
         unmask=terms.unmask,
     )

@@ -13,7 +13,7 @@ from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.codetable import code_table
 from agencies.models import Membership
-from agencies.refusals import Invalid, NotVisible
+from agencies.refusals import Invalid
 from cases import envelope
 from cases.content import content_of_item
 from cases.defaults import sensitivity_within
@@ -21,9 +21,9 @@ from cases.fields import clean_fields
 from cases.finding import index
 from cases.labels import next_label
 from cases.models import Case, Item
+from cases.reach import known_case
 from cases.standing import protect_again, standing_of
 from ledger.services import Tell, record_event
-from sharing.actions import Action
 from sharing.contributions import contribution_for
 from sharing.models import Record
 from sharing.posts import post_of, supervisors
@@ -92,10 +92,7 @@ def add_item(
 
 def place_in(actor: Actor, case_id: UUID) -> Place:
     """Return where *actor* may add to a case, with the cover locked."""
-    known = Case.objects.permitting(actor, Action.KNOW).select_related("record")
-    case = known.filter(pk=case_id).first()
-    if case is None:
-        raise NotVisible
+    case = known_case(actor, case_id)
     if case.record.owner_id != actor.agency_id:
         cover, direct = contribution_for(actor, case_id)
         return Place(case, cover, direct)

@@ -21,7 +21,8 @@ from cases.presentation import shown_case
 from cases.views.pages import by_owner, item_page
 from cases.views.share import dialog, offer_form
 from sharing.disclosure import list_records, open_record
-from sharing.holdings import open_grant, owner_of
+from sharing.holdings import owner_of
+from sharing.one_grant import open_grant
 from sharing.supposing import Supposition, as_if_released, as_readers_of
 
 

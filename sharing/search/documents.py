@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,13 @@ from sharing.search.terms import LONGEST_WORD, SHORTEST_NAME
 
 LONGEST_TEXT = 200_000
 """Characters of a record that can be found; a ``tsvector`` ends at one megabyte."""
+
+
+VECTOR = {"vector": ("text[]", "array_to_tsvector({})")}
+ANEW = (
+    "ON CONFLICT (record_id, level) DO UPDATE SET text = EXCLUDED.text, names = EXCLUDED.names,"
+    " keys = EXCLUDED.keys, vector = EXCLUDED.vector"
+)
 
 
 class Lexemes(Func):
@@ -42,11 +49,18 @@ def index_record(
 
     Nothing to find it by takes the document away.
     """
-    document = document_of(record_id, level, text, names, keys)
-    if document is None:
-        SearchDocument.objects.filter(record=record_id, level=level).delete()
-        return
-    _keep(document)
+    index_levels(record_id, {level: document_of(record_id, level, text, names, keys)})
+
+
+def index_levels(record_id: UUID, documents: Mapping[Level, SearchDocument | None]) -> None:
+    """Keep the documents of a record for these levels, in one statement, instead of those it had.
+
+    None takes the one of its level away.
+    """
+    gone = [level for level, document in documents.items() if document is None]
+    if gone:
+        SearchDocument.objects.filter(record=record_id, level__in=gone).delete()
+    insert_rows([one for one in documents.values() if one is not None], through=VECTOR, there=ANEW)
 
 
 def document_of(
@@ -75,17 +89,7 @@ def document_of(
 
 def index_new(documents: Sequence[SearchDocument]) -> None:
     """Keep many documents of records that had none, in one statement."""
-    insert_rows(documents, through={"vector": ("text[]", "array_to_tsvector({})")})
-
-
-def _keep(document: SearchDocument) -> None:
-    """Keep a document instead of the one its record had for that level."""
-    SearchDocument.objects.bulk_create(
-        [document],
-        update_conflicts=True,
-        unique_fields=["record", "level"],
-        update_fields=["text", "names", "keys", "vector"],
-    )
+    insert_rows(documents, through=VECTOR)
 
 
 def _near(names: Iterable[str]) -> Iterator[str]:

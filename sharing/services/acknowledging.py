@@ -15,8 +15,9 @@ from agencies.codes import Level, Role
 from agencies.refusals import Invalid, NotAllowed, NotVisible
 from ledger.services import record_event
 from sharing.contributions import open_contribution
-from sharing.holdings import AnyGrant, grants_for, open_grant, owner_of
+from sharing.holdings import AnyGrant, grants_for, owner_of
 from sharing.models import Grant, StandingGrant
+from sharing.one_grant import open_grant
 from sharing.posts import exchanging_post_of, receiving_agency, supervisors
 from sharing.records import lock_record
 

@@ -9,8 +9,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
 
 from agencies.actors import Actor
 from agencies.clock import database_time
@@ -20,6 +18,7 @@ from agencies.refusals import Conflict, Invalid, NotAllowed
 from sharing.actions import Action
 from sharing.boxes import open_share_request
 from sharing.models import Record, ShareRequest
+from sharing.one_record import record_for
 from sharing.posts import roster_of
 from sharing.records import lock_record
 from sharing.services.deciding import deciding_post, lock_request
@@ -32,6 +31,11 @@ from sharing.terms import Terms
 from sharing.transitions import leads_to
 
 AT_ONCE = timedelta()
+DECIDED = (
+    *("record", "state", "state_before", "agreement", "agreement_before", "effective_at"),
+    *("decided_by", "decided_at", "changed_at", "version"),
+)
+"""What a decision changes of its request, which is locked."""
 
 
 class Keep:
@@ -81,12 +85,11 @@ def approve_request(
     request = lock_request(actor, seen.pk, version)
     post = deciding_post(actor, request)
     terms = _terms(request, Less(level, until, items, later, export, unmask))
-    starts_at = database_time() + grace + MARGIN if grace else None
     if request.category:
-        return _approve_standing(actor, request, post, terms, starts_at)
+        return _approve_standing(actor, request, post, terms, grace)
     if record is None:
         raise Conflict("Attach the record that is asked for, or deny.", code="no_record")
-    return _approve_record(actor, request, record, post, terms, starts_at)
+    return _approve_record(actor, request, record, post, terms, grace)
 
 
 def _record_to_release(
@@ -100,13 +103,10 @@ def _record_to_release(
     wanted = record_id or request.record_id
     if wanted is None:
         return None
-    record = (
-        Record.objects.permitting(actor, Action.EDIT)
-        .filter(pk=wanted, owner_id=request.owner_id)
-        .exclude(kind=Record.Kind.CONTRIBUTION if record_id else "")
-        .first()
-    )
-    if record is None:
+    record = record_for(actor, Action.EDIT, wanted)
+    if record is None or record.owner_id != request.owner_id:
+        raise NotAllowed("You cannot release this record.", code="record")
+    if record_id and record.kind == Record.Kind.CONTRIBUTION:
         raise NotAllowed("You cannot release this record.", code="record")
     if record.originator_id != record.owner_id:
         raise NotAllowed(
@@ -156,10 +156,10 @@ def _approve_record(
     record: Record,
     post: Membership,
     terms: Terms,
-    starts_at: datetime | None,
+    grace: timedelta,
 ) -> ShareRequest:
     chosen = chosen_items(actor, record, terms.items) if terms.items is not None else None
-    release = _release(request, record.category, post, terms, chosen, starts_at)
+    release = _release(request, record.category, post, terms, chosen, grace)
     request.record_id = record.pk
     _decide(request, _outcome(request, terms), release)
     grants = issue_grants(record, release)
@@ -172,9 +172,9 @@ def _approve_standing(
     request: ShareRequest,
     post: Membership,
     terms: Terms,
-    starts_at: datetime | None,
+    grace: timedelta,
 ) -> ShareRequest:
-    release = _release(request, request.category, post, terms, None, starts_at)
+    release = _release(request, request.category, post, terms, None, grace)
     _decide(request, _outcome(request, terms), release)
     record_approval(actor, request, release, [issue_standing_grant(release)])
     return request
@@ -186,9 +186,10 @@ def _release(
     post: Membership,
     terms: Terms,
     chosen: Sequence[Record] | None,
-    starts_at: datetime | None,
+    grace: timedelta,
 ) -> Release:
-    terms.checked(database_time())
+    now = database_time()
+    terms.checked(now)
     standing = bool(request.category)
     roster = roster_of(request.roster_id)
     agreement = agreement_for(
@@ -208,7 +209,8 @@ def _release(
         items=chosen,
         export=terms.export,
         unmask=terms.unmask,
-        starts_at=starts_at,
+        decided_at=now,
+        starts_at=now + grace + MARGIN if grace else None,
     )
 
 
@@ -218,9 +220,7 @@ def _decide(request: ShareRequest, event: str, release: Release) -> None:
     request.effective_at = release.starts_at
     request.state = leads_to(request.state, event)
     request.decided_by = release.issued_by
-    request.decided_at = Now()
-    request.changed_at = Now()
+    request.decided_at = request.changed_at = release.decided_at
     request.agreement = release.agreement
-    request.version = F("version") + 1
-    request.save()
-    request.refresh_from_db()
+    request.version += 1
+    request.save(update_fields=DECIDED)

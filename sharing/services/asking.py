@@ -10,7 +10,8 @@ from agencies.actors import Actor
 from agencies.models import Agency
 from agencies.refusals import Conflict, Invalid, NotVisible
 from sharing.actions import Action
-from sharing.models import Record, ShareRequest
+from sharing.models import ShareRequest
+from sharing.one_record import record_for
 from sharing.posts import duty_desk, exchanging_post_of, roster_of, supervisors
 from sharing.services.opening import agreement_for, require_sense, submit_request
 from sharing.terms import Terms
@@ -21,12 +22,7 @@ def ask_for_record(actor: Actor, *, record_id: UUID, terms: Terms) -> ShareReque
     """Ask the owner of a record one may know of for access to it; NotVisible for any other."""
     post = exchanging_post_of(actor)
     require_sense(terms)
-    record = (
-        Record.objects.permitting(actor, Action.KNOW)
-        .select_related("owner")
-        .filter(pk=record_id)
-        .first()
-    )
+    record = record_for(actor, Action.KNOW, record_id)
     if record is None:
         raise NotVisible
     if record.owner_id == post.agency_id:

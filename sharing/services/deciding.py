@@ -15,17 +15,23 @@ from sharing.models import ShareRequest
 from sharing.pending import as_seen
 from sharing.posts import exchanging_post_of
 from sharing.records import lock_record
+from sharing.shapes import Shape
+
+LOCKED: Shape[ShareRequest] = Shape(
+    lambda request: (
+        ShareRequest.objects.select_for_update(of=("self",))
+        .select_related("owner", "requested_by")
+        .filter(pk=request)
+    ),
+    request=UUID,
+)
 
 
 def lock_request(actor: Actor, pk: UUID, version: int | None) -> ShareRequest:
     """Return a request locked until the transaction ends; Stale unless it is at *version*, as the
     actor's side knows it.
     """
-    request = (
-        ShareRequest.objects.select_for_update(of=("self",))
-        .select_related("owner", "requested_by")
-        .get(pk=pk)
-    )
+    (request,) = LOCKED.rows(request=pk)
     current = as_seen(actor, request).version
     if version is not None and current != version:
         raise Stale(current=current)

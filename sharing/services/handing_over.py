@@ -15,7 +15,9 @@ from agencies.models import Agency
 from agencies.refusals import Invalid, NotAllowed, NotVisible
 from ledger.services import record_event
 from sharing.actions import Action
+from sharing.inserting import insert_new
 from sharing.models import HandOver, Record
+from sharing.one_record import record_for
 from sharing.posts import post_of
 from sharing.services.offering import chosen_items
 
@@ -49,13 +51,11 @@ def log_hand_over(
     """
     post = post_of(actor)
     record = _own_case(actor, record_id)
-    words = {"recipient": recipient, "for_case": for_case, "authority": authority, "text": text}
-    words = {name: value.strip() for name, value in words.items()}
+    words = _stripped(recipient=recipient, for_case=for_case, authority=authority, text=text)
     _check(actor, agency_id, means, told_at, purpose, words)
-    chosen = chosen_items(actor, record, items)
     told = HandOver(
         record_id=record.pk,
-        items=[item.pk for item in chosen],
+        items=[item.pk for item in chosen_items(actor, record, items)],
         agency_id=agency_id,
         means=means,
         told_at=told_at,
@@ -63,27 +63,33 @@ def log_hand_over(
         logged_by=post,
         **words,
     )
-    told.save(force_insert=True)
-    told.refresh_from_db()
+    insert_new([told])
+    _record(actor, record, told)
+    return told
+
+
+def _record(actor: Actor, record: Record, told: HandOver) -> None:
     record_event(
         actor,
         "record.told",
         told,
         records=[record.pk, *told.items],
         concerns=[record.owner_id],
-        purpose=purpose,
-        for_case=words["for_case"],
-        means=means,
-        agency=agency_id,
-        told_at=told_at,
+        purpose=told.purpose,
+        for_case=told.for_case,
+        means=told.means,
+        agency=told.agency_id,
+        told_at=told.told_at,
     )
-    return told
+
+
+def _stripped(**words: str) -> dict[str, str]:
+    return {name: value.strip() for name, value in words.items()}
 
 
 def _own_case(actor: Actor, record_id: UUID) -> Record:
-    found = Record.objects.permitting(actor, Action.KNOW).select_related("owner", "originator")
-    record = found.filter(pk=record_id, kind=Record.Kind.CASE).first()
-    if record is None:
+    record = record_for(actor, Action.KNOW, record_id)
+    if record is None or record.kind != Record.Kind.CASE:
         raise NotVisible
     for whose in (record.owner, record.originator):
         if whose.pk != actor.agency_id:

@@ -10,21 +10,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.models import Agreement, Membership
 from sharing.holdings import grant_states, not_over
+from sharing.inserting import insert_new
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from sharing.shapes import Shape, each
 from sharing.terms import FOREVER, NEVER
 
 G = TypeVar("G", Grant, StandingGrant)
 Later = ShareRequest.Later
+
+COPIED = (
+    *("kind", "touched_at", "sensitivity", "category", "grouping"),
+    *("type", "status"),
+)
+"""What a grant has of its record, beside the owner; a trigger keeps it."""
 
 IN_USE = {"active", "pending"}
 """States of a grant that gives what it says, now or in some seconds."""
@@ -34,9 +41,9 @@ IN_USE = {"active", "pending"}
 class Release:
     """What a supervisor decided to give: the terms as approved, under which agreement, by whom.
 
-    ``issued_at`` is when that was, where grants are written later: what is left of a grant is as
-    old as the grant, and so ends with whatever ended that.  ``starts_at`` is from when it reads,
-    where that is not at once.
+    ``decided_at`` is now; ``issued_at`` is when that was, where grants are written later: what is
+    left of a grant is as old as the grant, and so ends with whatever ended that.  ``starts_at`` is
+    from when it reads, where that is not at once.
     """
 
     request: ShareRequest
@@ -46,6 +53,7 @@ class Release:
     until: datetime
     later: str
     items: Sequence[Record] | None
+    decided_at: datetime
     export: bool = False
     unmask: bool = False
     issued_at: datetime | None = None
@@ -65,19 +73,34 @@ def bounds(later: str, *, unmask: bool, now: datetime) -> tuple[datetime, dateti
     return items_until, now if unmask else NEVER
 
 
-def unended_grants(record_id: UUID, release: Release) -> QuerySet[Grant]:
-    """Return the grants of a record to the roster of a release that it meets unended."""
-    return Grant.objects.select_related("agreement", "roster__membership").filter(
-        not_over(),
-        record_id=record_id,
-        roster_id=release.request.roster_id,
-        until__gt=release.issued_at or Now(),
+def unended_grants(records: Sequence[UUID], release: Release) -> QuerySet[Grant]:
+    """Return the grants of some records to the roster of a release that it meets unended."""
+    return _unended(
+        records=records, roster=release.request.roster_id, since=release.issued_at or Now()
     )
 
 
-def held_grants(record_id: UUID, release: Release) -> list[Grant]:
+def _unended(*, records: Any, roster: UUID, since: Any) -> QuerySet[Grant]:
+    grants = Grant.objects.select_related("agreement", "roster__membership")
+    return grants.filter(not_over(), record_id__in=records, roster_id=roster, until__gt=since)
+
+
+HELD: Shape[Grant] = Shape(
+    lambda records, roster, since: (
+        _unended(records=each(records), roster=roster, since=since)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    ),
+    records=list,
+    roster=UUID,
+    since=datetime,
+)
+
+
+def held_grants(records: Sequence[UUID], release: Release) -> list[Grant]:
     """Return those grants, locked."""
-    return list(unended_grants(record_id, release).select_for_update(of=("self",)))
+    since = release.issued_at or release.decided_at
+    return HELD.rows(records=list(records), roster=release.request.roster_id, since=since)
 
 
 def supersede(grants: QuerySet[G], release: Release) -> None:
@@ -100,13 +123,15 @@ def issue_grants(record: Record, release: Release) -> list[Grant]:
     """Write the grants of a release of one record, superseding those it replaces; the record is
     locked.
     """
-    drafts = draft_grants(record, release, held_grants(record.pk, release))
-    return [_issue(draft, release) for draft in drafts]
+    held = held_grants([record.pk, *(item.pk for item in release.items or ())], release)
+    of_record = [one for one in held if one.record_id == record.pk]
+    return _issue(draft_grants(record, release, of_record), held, release)
 
 
 def issue_items(items: Sequence[Record], release: Release) -> list[Grant]:
     """Write a grant of each chosen item."""
-    return [_issue(draft, release) for draft in _draft_items(items, release)]
+    held = held_grants([item.pk for item in items], release)
+    return _issue(_draft_items(items, release), held, release)
 
 
 def draft_grants(record: Record, release: Release, held: Sequence[Grant]) -> list[Grant]:
@@ -162,7 +187,7 @@ def issue_standing_grant(release: Release) -> StandingGrant:
         until=release.until,
         issued_by=release.issued_by,
     )
-    return _written(grant, release)
+    return _written([grant], release)[0]
 
 
 def shortened(wish: datetime, agreement: Agreement) -> datetime:
@@ -176,7 +201,9 @@ def _scope(record: Record, release: Release) -> str:
 
 
 def _draft(record: Record, release: Release, scope: str, level: int) -> Grant:
-    items_until, protected_until = bounds(release.later, unmask=release.unmask, now=database_time())
+    items_until, protected_until = bounds(
+        release.later, unmask=release.unmask, now=release.decided_at
+    )
     grant = Grant(
         record_id=record.pk,
         roster_id=release.request.roster_id,
@@ -192,26 +219,26 @@ def _draft(record: Record, release: Release, scope: str, level: int) -> Grant:
         export=release.export,
         unmask=release.unmask,
         issued_by=release.issued_by,
-        touched_at=record.touched_at,
         owner=record.owner_id,
-        sensitivity=record.sensitivity,
+        **{name: getattr(record, name) for name in COPIED},
     )
     if release.issued_at is not None:
         grant.issued_at = release.issued_at
     return grant
 
 
-def _issue(draft: Grant, release: Release) -> Grant:
-    """Write a grant in the place of those that it supersedes."""
-    held = [one.pk for one in held_grants(draft.record_id, release)]
-    supersede(Grant.objects.filter(pk__in=held), release)
-    return _written(draft, release)
+def _issue(drafts: Sequence[Grant], held: Sequence[Grant], release: Release) -> list[Grant]:
+    """Write grants in the place of those *held* of the same records, which they supersede."""
+    about = {draft.record_id for draft in drafts}
+    replaced = [one.pk for one in held if one.record_id in about]
+    if replaced:
+        supersede(Grant.objects.filter(pk__in=replaced), release)
+    return _written(drafts, release)
 
 
-def _written(grant: G, release: Release) -> G:
-    """Return a new grant as the database has it, begun when the release says."""
+def _written(grants: Sequence[G], release: Release) -> list[G]:
+    """Return new grants as the database has them, begun when the release says."""
     if release.starts_at is not None:
-        grant.starts_at = release.starts_at
-    grant.save(force_insert=True)
-    grant.refresh_from_db()
-    return grant
+        for grant in grants:
+            grant.starts_at = release.starts_at
+    return insert_new(grants)

@@ -155,6 +155,7 @@ def _reissue(actor: Actor, grant: Grant, items: Sequence[UUID]) -> None:
         until=grant.until,
         later=ShareRequest.Later.NO,
         items=chosen,
+        decided_at=database_time(),
         export=grant.export,
         unmask=grant.unmask,
         issued_at=grant.issued_at,

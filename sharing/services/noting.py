@@ -40,10 +40,9 @@ def write_incident_note(
     recall = Recall.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     _check(what, how, happened_on, discovered_on, victim_notified, notified_on)
     note = IncidentNote.objects.filter(recall=recall).first()
-    current = note.version if note else 0
-    if version != current:
+    if version != (current := note.version if note else 0):
         raise Stale(current=current)
-    note = note or IncidentNote(recall=recall, version=0)
+    note = note or IncidentNote(recall=recall)
     note.what, note.how = what.strip(), how.strip()
     note.happened_on, note.discovered_on = happened_on, discovered_on
     note.victim_notified, note.notified_on = victim_notified, notified_on

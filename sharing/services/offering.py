@@ -12,6 +12,7 @@ from agencies.codetable import is_code
 from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible
 from sharing.actions import Action
 from sharing.models import Record, ShareRequest
+from sharing.one_record import record_for
 from sharing.posts import exchanging_post_of, receiving_agency, roster_of, supervisors
 from sharing.services.opening import agreement_for, require_sense, submit_request
 from sharing.terms import Terms
@@ -23,8 +24,7 @@ def own_record(actor: Actor, record_id: UUID) -> Record:
     Raises NotVisible where the actor may not know of it, and NotAllowed where another agency owns
     it: what was received goes to nobody else without the originator's consent.
     """
-    records = Record.objects.permitting(actor, Action.KNOW).select_related("owner")
-    record = records.filter(pk=record_id).first()
+    record = record_for(actor, Action.KNOW, record_id)
     if record is None:
         raise NotVisible
     if record.owner_id != actor.agency_id:

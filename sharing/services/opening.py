@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from agencies.actors import Actor
@@ -16,9 +19,11 @@ from agencies.coverage import covering_agreements
 from agencies.models import Agency, Agreement, Roster
 from agencies.refusals import Conflict, Invalid
 from ledger.services import Tell, record_event
+from sharing.inserting import insert_new
 from sharing.models import ShareRequest
 from sharing.naming import own_record_by_number
 from sharing.posts import receiving_agency
+from sharing.shapes import Shape
 from sharing.terms import Terms, due_after
 
 NOT_COVERED = (
@@ -31,6 +36,12 @@ def require_sense(terms: Terms) -> None:
     terms.checked(timezone.now())
     if not is_code("purposes", terms.purpose):
         raise Invalid({"purpose": "This is not one of the purposes."})
+
+
+@lru_cache(maxsize=100)
+def _covering(category: str | None, level: Level, standing: bool) -> Shape[Agreement]:
+    build = partial(covering_agreements, category=category, level=level, standing=standing)
+    return Shape(build, owner=UUID, recipient=UUID, purpose=str)
 
 
 def agreement_for(
@@ -48,18 +59,12 @@ def agreement_for(
         recipient = roster.task_force.lead_id
     else:
         recipient = receiving_agency(roster) or owner.pk
-    covering = covering_agreements(
-        owner=owner.pk,
-        recipient=recipient,
-        category=category,
-        purpose=terms.purpose,
-        level=terms.level,
-        standing=standing,
+    covering = _covering(category, Level(terms.level), standing).rows(
+        owner=owner.pk, recipient=recipient, purpose=terms.purpose
     )
-    if terms.agreement_id is not None:
-        covering = covering.filter(pk=terms.agreement_id)
+    named = terms.agreement_id
+    found = [one for one in covering if named is None or one.pk == named]
     preferred = roster.task_force.agreement_id if roster.task_force else None
-    found = list(covering)
     if not found:
         raise Conflict(NOT_COVERED, code="outside_agreement")
     return next((one for one in found if one.pk == preferred), found[0])
@@ -75,29 +80,14 @@ def submit_request(
     actor: Actor, *, owner: Agency, roster: Roster, terms: Terms, tell: list[Tell], **about: Any
 ) -> ShareRequest:
     """Write a submitted request and tell those who decide; *about* says what is asked for."""
-    now = timezone.now().astimezone(ZoneInfo(owner.time_zone))
-    for_case = (terms.for_case or actor.for_case).strip()
     request = _numbered(
         owner=owner,
         roster=roster,
         recipient_id=receiving_agency(roster),
         requested_by_id=actor.membership_id,
-        level=Level(terms.level),
-        purpose=terms.purpose,
-        reason=terms.reason.strip(),
-        until=terms.until,
-        for_case=for_case,
-        on_behalf_of=terms.on_behalf_of,
-        needed_by=terms.needed_by,
-        contact_phone=terms.contact_phone,
-        items=list(terms.items) if terms.items is not None else None,
-        later=terms.later,
-        export=terms.export,
-        unmask=terms.unmask,
-        agreement_id=terms.agreement_id,
-        due_at=due_after(now, priority=terms.priority),
-        priority=terms.priority,
-        for_case_known=own_record_by_number(actor, for_case) is not None if for_case else False,
+        due_at=_due_at(owner, terms),
+        **_as_kept(terms),
+        **_for_case(actor, terms),
         **about,
     )
     record_event(
@@ -114,20 +104,45 @@ def submit_request(
     return request
 
 
+def _due_at(owner: Agency, terms: Terms) -> datetime:
+    """Return when an answer is due, by the working days of those who give it."""
+    now = timezone.now().astimezone(ZoneInfo(owner.time_zone))
+    return due_after(now, priority=terms.priority).astimezone(UTC)
+
+
+def _as_kept(terms: Terms) -> dict[str, Any]:
+    """Return the terms as a request keeps them."""
+    return {
+        "level": int(terms.level),
+        "purpose": terms.purpose,
+        "reason": terms.reason.strip(),
+        "until": terms.until.astimezone(UTC),
+        "on_behalf_of": terms.on_behalf_of,
+        "needed_by": terms.needed_by.astimezone(UTC) if terms.needed_by else None,
+        "contact_phone": terms.contact_phone,
+        "items": list(terms.items) if terms.items is not None else None,
+        "later": terms.later,
+        "export": terms.export,
+        "unmask": terms.unmask,
+        "agreement_id": terms.agreement_id,
+        "priority": terms.priority,
+    }
+
+
+def _for_case(actor: Actor, terms: Terms) -> dict[str, Any]:
+    """Return the number of the asker's own case, and whether its agency has that here."""
+    number = (terms.for_case or actor.for_case).strip()
+    known = bool(number) and own_record_by_number(actor, number) is not None
+    return {"for_case": number, "for_case_known": known}
+
+
 def _numbered(**values: Any) -> ShareRequest:
     """Insert a request under a random number that is free: numbers in order would tell how many
     there are.
     """
     for _ in range(20):
-        try:
-            with transaction.atomic():
-                request = ShareRequest(
-                    number=f"SR-{secrets.randbelow(900_000) + 100_000}", **values
-                )
-                request.save(force_insert=True)
-                request.refresh_from_db()
-                return request
-        except IntegrityError as error:
-            if "sharing_sharerequest_number" not in str(error):
-                raise
+        number = f"SR-{secrets.randbelow(900_000) + 100_000}"
+        made = insert_new([ShareRequest(number=number, **values)], unless="number")
+        if made:
+            return made[0]
     raise Conflict("No free request number was found; try again.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from agencies.actors import Actor
@@ -21,39 +22,22 @@ def record_approval(
     """Write the decision and what it issued, and tell the asker, the readers and their
     supervisor.
     """
-    records = [one.record_id for one in grants if isinstance(one, Grant)]
-    concerns = _concerned(request, release)
+    said: dict[str, Any] = {
+        "tell_at": release.starts_at,
+        "records": [one.record_id for one in grants if isinstance(one, Grant)],
+        "concerns": _concerned(request, release),
+        "level": release.level.code,
+        "purpose": request.purpose,
+        "basis": {"agreement": release.agreement.pk, "request": request.pk},
+        "until": release.until,
+    }
     tell = [Tell("request.approved", request.requested_by_id)] if request.requested_by_id else []
-    record_event(
-        actor,
-        "request.approved",
-        request,
-        tell=tell,
-        tell_at=release.starts_at,
-        records=records,
-        concerns=concerns,
-        level=release.level.code,
-        purpose=request.purpose,
-        basis={"agreement": release.agreement.pk, "request": request.pk},
-        until=release.until,
-    )
+    record_event(actor, "request.approved", request, tell=tell, **said)
     told = [Tell("grant.issued", request.roster_id)]
     if request.recipient_id:
         told.append(supervisors("grant.acknowledge_needed", request.recipient_id))
-    record_event(
-        actor,
-        "grant.issued",
-        grants[-1],
-        tell=told,
-        tell_at=release.starts_at,
-        records=records,
-        concerns=concerns,
-        level=release.level.code,
-        purpose=request.purpose,
-        basis={"agreement": release.agreement.pk, "request": request.pk},
-        grants=[one.pk for one in grants],
-        until=release.until,
-    )
+    issued = [one.pk for one in grants]
+    record_event(actor, "grant.issued", grants[-1], tell=told, grants=issued, **said)
 
 
 def _concerned(request: ShareRequest, release: Release) -> list[UUID]:

@@ -11,8 +11,9 @@ from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.refusals import Conflict, NotAllowed
 from sharing.actions import Action
-from sharing.holdings import grant_state, open_grant
+from sharing.holdings import grant_state
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from sharing.one_grant import open_grant
 from sharing.services.offering import offer_record, own_record
 from sharing.terms import Terms
 

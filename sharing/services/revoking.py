@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from agencies.actors import Actor
+from agencies.clock import database_time
 from agencies.codetable import is_code
 from agencies.refusals import Invalid, NotAllowed, Stale
 from ledger.services import Tell, record_event
-from sharing.holdings import AnyGrant, not_over, open_grant, owner_of
+from sharing.holdings import AnyGrant, not_over, owner_of
 from sharing.models import Grant, Record, StandingGrant
+from sharing.one_grant import open_grant
 from sharing.posts import post_of, receiving_agency
 from sharing.records import lock_record
+from sharing.shapes import Shape, each
 
 
 @transaction.atomic
@@ -39,23 +44,12 @@ def revoke_grant(
         raise Invalid({"reason_code": "This is not one of the reasons."})
     if isinstance(grant, StandingGrant):
         return _revoke_standing(actor, grant, reason_code, text)
-    record = lock_record(grant.record_id, "a record is locked before its grants")
-    ended = _end(
-        actor,
-        Grant.objects.filter(
-            Q(pk=grant.pk)
-            | Q(
-                record_id__in=_parts_of(record),
-                owner=grant.owner,
-                roster_id=grant.roster_id,
-            )
-        ),
-        reason_code,
-        text,
-    )
+    lock_record(grant.record_id, "a record is locked before its grants")
+    found = _locked([grant.pk, *_with_case(grant)])
+    ended = _end(actor, list(found), reason_code, text)
     if ended:
-        _tell(actor, grant, ended, reason_code)
-    return open_grant(actor, grant_id)
+        _tell(actor, grant, list(found), reason_code)
+    return _as_it_is(actor, grant, found.get(grant.pk), ended)
 
 
 def owned_grant(actor: Actor, grant_id: UUID) -> AnyGrant:
@@ -69,34 +63,76 @@ def owned_grant(actor: Actor, grant_id: UUID) -> AnyGrant:
 
 def end_grants_on(actor: Actor, record: Record, *, reason_code: str) -> None:
     """End every grant that names *record* itself, and tell each holder; the record is locked."""
-    for grant in Grant.objects.filter(not_over(), record_id=record.pk):
-        ended = _end(actor, Grant.objects.filter(pk=grant.pk), reason_code, "")
-        _tell(actor, grant, ended, reason_code)
+    held = Grant.objects.filter(not_over(), record_id=record.pk)
+    grants = {one.pk: one for one in held.select_related("roster__membership")}
+    found = _locked(list(grants))
+    _end(actor, list(found), reason_code, "")
+    for key in found:
+        _tell(actor, grants[key], [key], reason_code)
 
 
-def _parts_of(record: Record) -> list[UUID]:
+def _with_case(grant: Grant) -> list[UUID]:
+    """Return the grants of single items that end with the grant of their case.
+
+    Looked for among the roster's grants of items or among the items of the case, as the database
+    sees fit each time: either can be thousands, and the other none.
+    """
+    if grant.kind == Record.Kind.ITEM:
+        return []
     parts = Record.objects.unrestricted("what ends with the grant of a case").filter(
-        case_id=record.pk
+        case_id=grant.record_id
     )
-    return list(parts.values_list("pk", flat=True))
+    found = Grant.objects.filter(
+        not_over(),
+        ended_at__isnull=True,
+        kind=Record.Kind.ITEM,
+        owner=grant.owner,
+        roster_id=grant.roster_id,
+        record_id__in=parts.values("pk"),
+    )
+    return list(found.values_list("pk", flat=True))
 
 
-def _end(actor: Actor, grants: object, reason_code: str, text: str) -> list[UUID]:
-    """Stamp those of *grants* that are not ended and return their ids."""
-    live = list(
-        grants.filter(not_over())  # type: ignore[attr-defined]
-        .select_for_update()
-        .values_list("pk", flat=True)
-    )
-    Grant.objects.filter(pk__in=live).update(
-        revoked_at=Now(),
-        revoked_by=actor.membership_id,
-        revoke_reason=reason_code,
-        revoke_text=text.strip(),
-        ended_at=Now(),
-        version=F("version") + 1,
-    )
-    return live
+UNENDED: Shape[Grant] = Shape(
+    lambda grants: (
+        Grant.objects.filter(not_over(), pk__in=each(grants)).select_for_update().order_by("pk")
+    ),
+    grants=list,
+)
+
+
+def _locked(grants: Sequence[UUID]) -> dict[UUID, int]:
+    """Return those of *grants* that are not ended, locked, each with its version."""
+    return {one.pk: one.version for one in UNENDED.rows(grants=list(grants))}
+
+
+def _end(actor: Actor, grants: Sequence[UUID], reason_code: str, text: str) -> dict[str, Any]:
+    """Stamp *grants*, which are locked, and return the stamp; empty where there are none."""
+    if not grants:
+        return {}
+    moment = database_time()
+    stamp: dict[str, Any] = {
+        "revoked_at": moment,
+        "revoked_by": actor.membership_id,
+        "revoke_reason": reason_code,
+        "revoke_text": text.strip(),
+        "ended_at": moment,
+    }
+    Grant.objects.filter(pk__in=grants).update(**stamp, version=F("version") + 1)
+    return stamp
+
+
+def _as_it_is(
+    actor: Actor, grant: Grant, version: int | None, ended: Mapping[str, Any]
+) -> AnyGrant:
+    """Return *grant* with what ended it, or as it is where somebody changed it before the lock."""
+    if version != grant.version:
+        return open_grant(actor, grant.pk)
+    grant.revoked_by_id = ended["revoked_by"]
+    for name in ("revoked_at", "revoke_reason", "revoke_text", "ended_at"):
+        setattr(grant, name, ended[name])
+    grant.version += 1
+    return grant
 
 
 def _tell(actor: Actor, grant: Grant, ended: list[UUID], reason_code: str) -> None:

@@ -22,9 +22,10 @@ from agencies.recipients import roster_name
 from agencies.refusals import NotVisible
 from sharing.forms import AcknowledgeForm, NarrowForm, ReleaseForm, RenewForm, RevokeForm
 from sharing.forms.terms import USUAL_DAYS
-from sharing.holdings import AnyGrant, open_grant
+from sharing.holdings import AnyGrant
 from sharing.models import Grant, ShareRequest
 from sharing.naming import Name, names_of, shown_names
+from sharing.one_grant import open_grant
 from sharing.services import (
     acknowledge_grant,
     narrow_grant,

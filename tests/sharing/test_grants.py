@@ -20,10 +20,10 @@ from sharing.holdings import (
     allowed_on_grant,
     grant_state,
     grants_for,
-    open_grant,
     standing_grants_for,
 )
 from sharing.models import Grant, Record, StandingGrant
+from sharing.one_grant import open_grant
 from sharing.preview import preview
 from sharing.records import amend_record, release_record, withhold_record
 from sharing.services.releasing import waiting_items

@@ -29,11 +29,11 @@ from sharing.holdings import (
     AnyGrant,
     grant_states,
     grants_for,
-    open_grant,
     owner_of,
     standing_grants_for,
 )
 from sharing.models import Grant
+from sharing.one_grant import open_grant
 from sharing.services import acknowledge_grant, narrow_grant, renew_grant, revoke_grant
 
 NEWEST_FIRST = Order(("issued_at", "pk"))
