@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -25,7 +26,17 @@ from sharing.services import approve_request, offer_record, offer_standing, revo
 from sharing.terms import Terms
 
 PLAIN = "one row"
+WITH_HISTORY = "one row with history"
 UPDATE = "UPDATE agencies_agency SET county = county WHERE id = %s"
+EVENT = """INSERT INTO ledger_event (uuid, kind, outcome, agency, roles, target_kind, target,
+ records, concerns, level, purpose, for_case, basis, facts, xid, at)
+VALUES (gen_random_uuid(), 'bench.written', 'done', %(agency)s, '{analyst}', 'agency', %(agency)s,
+ ARRAY[%(record)s]::uuid[], ARRAY[%(agency)s]::uuid[], 'view', 'criminal_justice', '', '{}', '{}',
+ pg_current_xact_id(), statement_timestamp()) RETURNING seq"""
+MESSAGE = """INSERT INTO ledger_message (id, event_id, kind, roster, role, subject_kind, subject,
+ state, attempts, created_at, next_attempt_at, last_error)
+VALUES (gen_random_uuid(), %(seq)s, 'bench.written', %(agency)s, '', 'agency', %(agency)s,
+ 'waiting', 0, statement_timestamp(), statement_timestamp(), '')"""
 
 
 def taken_back(work: Callable[[], Any]) -> None:
@@ -36,19 +47,32 @@ def taken_back(work: Callable[[], Any]) -> None:
 
 
 def writing(world: World) -> Iterator[Race]:
-    """Yield every change, beside the update of one row that nothing hangs on."""
-    stranger = world.made.placed["stranger"]
-
-    def plain() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(UPDATE, [stranger.pk])
-
+    """Yield every change, beside the update of one row that nothing hangs on, and beside the same
+    with the rows that tell of it, in SQL written by hand.
+    """
+    stranger = world.made.placed["stranger"].pk
     for name, work in _changes(world).items():
         contestants: dict[str, Work] = {
             OURS: partial(taken_back, work),
-            PLAIN: partial(taken_back, plain),
+            PLAIN: partial(taken_back, partial(plain, stranger)),
+            WITH_HISTORY: partial(taken_back, partial(with_history, stranger)),
         }
         yield Race(name, "", contestants, against=PLAIN)
+
+
+def plain(agency: UUID) -> None:
+    """Update one row."""
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE, [agency])
+
+
+def with_history(agency: UUID) -> None:
+    """Update one row, write that it was, and leave a message for somebody."""
+    values = {"agency": agency, "record": agency}
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE, [agency])
+        cursor.execute(EVENT, values)
+        cursor.execute(MESSAGE, {**values, "seq": cursor.fetchone()[0]})
 
 
 def _newest_of(agency: Agency) -> tuple[Record, Grant]:
