@@ -61,17 +61,17 @@ def call(
     answered = answers(
         answer, status, tuple(refused), changes=changes or patch, patch=patch, example=example
     )
+    accepted = {"application/json": body} if body is not Nothing else None
+    said = {"parameters": parameters, "request": accepted, "responses": answered}
+    return _declaring(Call(query, body, confirmed), summary=summary, **said)
+
+
+def _declaring(kept: Call, **said: Any) -> Callable[[View], View]:
+    """Return what describes a view and keeps what it accepts."""
 
     def declared(view: View) -> View:
-        described: View = extend_schema(
-            operation_id=None,
-            summary=summary,
-            description=view.__doc__,
-            parameters=parameters,
-            request={"application/json": body} if body is not Nothing else None,
-            responses=answered,
-        )(view)
-        described.call = Call(query, body, confirmed)  # type: ignore[attr-defined]
+        described: View = extend_schema(operation_id=None, description=view.__doc__, **said)(view)
+        described.call = kept  # type: ignore[attr-defined]
         return described
 
     return declared
