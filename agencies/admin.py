@@ -13,7 +13,6 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from agencies.codes import AgencyStatus
 from agencies.models import (
     Agency,
     Agreement,
@@ -31,7 +30,6 @@ from agencies.services import (
     end_secondment,
     leave_agreement,
     resume_agreement,
-    set_agency_status,
     suspend_agreement,
 )
 
@@ -75,14 +73,6 @@ def done_by(service: Service, words: str) -> Any:
     return act
 
 
-def _suspend(by: Any, agency: Agency) -> None:
-    set_agency_status(by, agency, status=AgencyStatus.SUSPENDED)
-
-
-def _reinstate(by: Any, agency: Agency) -> None:
-    set_agency_status(by, agency, status=AgencyStatus.ACTIVE)
-
-
 def _leave(by: Any, party: Party) -> None:
     leave_agreement(by, party.agreement, party.agency)
 
@@ -107,12 +97,11 @@ class Shown(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Agency, site=site)
 class AgencyAdmin(Shown):
-    """Agencies, which are suspended and reinstated here."""
+    """Agencies, to look at; how they stand is changed on their page of onboarding."""
 
     list_display = ("name", "short_name", "ori", "kind", "tier", "status")
     list_filter = ("status", "kind", "tier")
     search_fields = ("name", "short_name", "ori")
-    actions = (done_by(_suspend, "Suspend"), done_by(_reinstate, "Reinstate"))
 
 
 @admin.register(Person, site=site)

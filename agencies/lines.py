@@ -26,6 +26,18 @@ def line(field: str, text: str, *, longest: int, may_be_empty: bool = False) -> 
     return text
 
 
+def passage(field: str, text: str, *, longest: int = 4000, may_be_empty: bool = False) -> str:
+    """Return *text* of several lines without blanks around it; Invalid as for ``line``."""
+    text = text.replace("\r\n", "\n").strip()
+    if not text and not may_be_empty:
+        raise Invalid({field: "This is needed."})
+    if len(text) > longest:
+        raise Invalid({field: f"At most {longest} characters."})
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        raise Invalid({field: "There are characters in it that cannot be shown."})
+    return text
+
+
 def short_name(text: str) -> str:
     """Return a short name as it is kept; Invalid unless made of letters, digits and hyphens."""
     text = line("short_name", text, longest=40)

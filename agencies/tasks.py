@@ -1,9 +1,13 @@
-"""What time alone asks to be told about people; safe to run twice, late or side by side."""
+"""What time alone asks for: people told of what ends, agencies asked for their yearly answers.
+
+Each is safe to run twice, late or side by side, and only ever takes away.
+"""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from agencies.services.recertification import ask_for_answers, limit_overdue
 from agencies.warnings import warn_of_endings
 
 
@@ -11,3 +15,10 @@ from agencies.warnings import warn_of_endings
 def warn_of_credentials() -> int:
     """Tell of the credentials that end in 60, 30 or 7 days; it shuts nobody out."""
     return warn_of_endings()
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def recertify_agencies() -> int:
+    """Ask whose day is near, and restrict whose day has passed."""
+    ask_for_answers()
+    return limit_overdue()

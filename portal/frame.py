@@ -151,6 +151,8 @@ class Frame:
         places.append(("Agencies", "agency_list"))
         if self.reads or (self.hat and Role.AUDITOR in self.hat.roles):
             places.append(AUDIT_LOG)
+        if self.actor.is_administrator or (self.hat and Role.COORDINATOR in self.hat.roles):
+            places.append(("Administration", "administration"))
         return [self._entry(label, name) for label, name in places]
 
     def _entry(self, label: str, name: str) -> Entry:

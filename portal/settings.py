@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "agencies.tasks.warn_of_credentials": 3600,
         "sharing.tasks.send_digests": 300,
         "cases.tasks.forget_staged_imports": 600,
+        "agencies.tasks.recertify_agencies": 3600,
         "portal.tasks.forget_idempotency_keys": 3600,
         "portal.tasks.forget_program_tokens": 3600,
     }.items()

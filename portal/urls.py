@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/shortcuts/", guide.shortcuts, name="shortcuts"),
     path("help/terms/", guide.terms, name="terms"),
     path("", include("agencies.urls")),
+    path("", include("agencies.onboarding.urls")),
     path("", include("sharing.urls")),
     path("", include("cases.urls")),
 ]

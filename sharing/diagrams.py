@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from agencies.standing import MOVES, Move
 from sharing.transitions import TRANSITIONS, Transition
 
 
-def mermaid(transitions: Iterable[Transition]) -> str:
+def mermaid(transitions: Iterable[Transition | Move]) -> str:
     """Return the table as a Mermaid state diagram."""
     lines = [f"    {one.source} --> {one.target}: {one.event}" for one in transitions]
     return "\n".join(["stateDiagram-v2", *dict.fromkeys(lines)])
 
 
 def page_of_states() -> str:
-    """Return the documentation page of the states of a sharing request."""
-    guards = dict.fromkeys((one.event, one.guard) for one in TRANSITIONS)
-    rows = [f"| {event} | {guard} |" for event, guard in guards]
+    """Return the documentation page of the states of a sharing request and of an agency."""
     return "\n".join(
         [
-            "# States of a sharing request",
-            "",
-            "Made from `sharing/transitions.py` by `manage.py draw_states`;"
-            " a test holds the two together.",
-            "",
-            "```mermaid",
-            mermaid(TRANSITIONS),
-            "```",
-            "",
-            "| event | by whom |",
-            "|---|---|",
-            *rows,
-            "",
+            *_part("States of a sharing request", "sharing/transitions.py", TRANSITIONS),
+            *_part("States of an agency", "agencies/standing.py", MOVES),
         ]
     )
+
+
+def _part(heading: str, source: str, transitions: Sequence[Transition | Move]) -> list[str]:
+    guards = dict.fromkeys((one.event, one.guard) for one in transitions)
+    return [
+        f"# {heading}",
+        "",
+        f"Made from `{source}` by `manage.py draw_states`; a test holds the two together.",
+        "",
+        "```mermaid",
+        mermaid(transitions),
+        "```",
+        "",
+        "| event | by whom |",
+        "|---|---|",
+        *(f"| {event} | {guard} |" for event, guard in guards),
+        "",
+    ]

@@ -8,8 +8,18 @@ from agencies.services.agreement import (
     resume_agreement,
     suspend_agreement,
 )
+from agencies.services.applying import (
+    confirm_application,
+    decline_application,
+    send_application,
+    take_up_application,
+)
+from agencies.services.arrangement import confirm_arrangement, end_arrangement, record_arrangement
 from agencies.services.auditor import invite_auditor
+from agencies.services.board import vote_on_agency
+from agencies.services.changes import close_agency, limit_agency, reinstate_agency, suspend_agency
 from agencies.services.changing import change_post
+from agencies.services.compliance import answer_question, open_evidence, review_answer
 from agencies.services.credential import (
     record_credential,
     require_credential,
@@ -30,6 +40,13 @@ from agencies.services.nomination import (
 from agencies.services.participation import conclude_participation
 from agencies.services.party import join_agreement, leave_agreement
 from agencies.services.person import admit_person, disable_person
+from agencies.services.pilot import (
+    activate_agency,
+    appoint_coordinators,
+    name_contact,
+    settle_particulars,
+    start_pilot,
+)
 from agencies.services.preferences import set_preferences
 from agencies.services.program import (
     draw_secret,
@@ -37,28 +54,47 @@ from agencies.services.program import (
     register_program,
     revoke_program,
 )
+from agencies.services.recertification import begin_year, open_recertification
 from agencies.services.review import answer_review, begin_review, close_review, take_out_review
 from agencies.services.secondment import end_secondment, second
 from agencies.services.task_force import form_task_force
 from agencies.services.token import issue_token, revoke_token
+from agencies.services.vetting import (
+    assign_tier,
+    decline_agency,
+    record_signature,
+    send_agreements,
+    verify_authority,
+)
 from agencies.services.waking import wake_person
 
 __all__ = [
     "accept_as_new",
     "accept_nomination",
+    "activate_agency",
     "add_membership",
     "admit_person",
+    "answer_question",
     "answer_review",
+    "appoint_coordinators",
+    "assign_tier",
     "begin_review",
+    "begin_year",
     "change_post",
+    "close_agency",
     "close_review",
     "conclude_agreement",
     "conclude_participation",
     "confirm_address",
+    "confirm_application",
+    "confirm_arrangement",
     "consent_to_nomination",
+    "decline_agency",
+    "decline_application",
     "disable_person",
     "draw_secret",
     "end_agreement",
+    "end_arrangement",
     "end_membership",
     "end_secondment",
     "form_task_force",
@@ -67,25 +103,41 @@ __all__ = [
     "issue_token",
     "join_agreement",
     "leave_agreement",
+    "limit_agency",
     "list_agency",
+    "name_contact",
     "nominate",
+    "open_evidence",
+    "open_recertification",
     "propose_address",
+    "record_arrangement",
     "record_credential",
+    "record_signature",
     "refuse_nomination",
     "register_agency",
     "register_program",
+    "reinstate_agency",
     "require_credential",
     "resume_agreement",
+    "review_answer",
     "revoke_credential",
     "revoke_program",
     "revoke_token",
     "second",
+    "send_agreements",
+    "send_application",
     "set_agency_status",
     "set_preferences",
+    "settle_particulars",
+    "start_pilot",
+    "suspend_agency",
     "suspend_agreement",
     "take_out_review",
     "take_up",
+    "take_up_application",
     "validate_nomination",
+    "verify_authority",
+    "vote_on_agency",
     "waive_credential",
     "wake_person",
     "withdraw_nomination",

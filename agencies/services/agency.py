@@ -14,7 +14,7 @@ from agencies.lines import line, one_of, ori_number
 from agencies.lines import short_name as checked_short_name
 from agencies.models import Agency, Roster
 from agencies.refusals import Conflict
-from agencies.standing import event_between
+from agencies.standing import CHANGES, PAST, event_between
 from ledger.services import record_event
 
 NEW = frozenset(AgencyStatus.values) - {AgencyStatus.DIRECTORY}
@@ -56,7 +56,9 @@ def register_agency(
         setattr(agency, field, value)
     agency.version = 1 if known is None else agency.version + 1
     agency.save()
-    Roster.objects.create(id=agency.pk, kind=Roster.Kind.AGENCY, agency=agency)
+    Roster.objects.get_or_create(
+        id=agency.pk, defaults={"kind": Roster.Kind.AGENCY, "agency": agency}
+    )
     record_event(
         by, "agency.registered", agency, concerns=[agency.pk], status=status, sort=kind, tier=tier
     )
@@ -100,7 +102,8 @@ def _known(values: dict[str, Any]) -> Agency | None:
 def set_agency_status(by: By, agency: Agency, *, status: str, reason_code: str = "") -> Agency:
     """Move an agency to another status; what hangs on it ends or returns at once.
 
-    Idempotent.  Raises Conflict where no transition leads there.
+    Idempotent.  Raises Conflict where no transition leads there, and for a step on the way on
+    board: each of those has a service of its own.
     """
     require_administrator(by)
     one_of("status", status, NEW)
@@ -108,11 +111,13 @@ def set_agency_status(by: By, agency: Agency, *, status: str, reason_code: str =
     if agency.status == status:
         return agency
     event = event_between(agency.status, status)
+    if event not in CHANGES:
+        raise Conflict("A step on the way on board is taken by itself.", code="agency_status")
     was, agency.status, agency.version = agency.status, status, agency.version + 1
     agency.save(update_fields=["status", "version"])
     record_event(
         by,
-        f"agency.{_PAST[event]}",
+        f"agency.{PAST[event]}",
         agency,
         concerns=[agency.pk],
         was=was,
@@ -120,12 +125,3 @@ def set_agency_status(by: By, agency: Agency, *, status: str, reason_code: str =
         reason=reason_code,
     )
     return agency
-
-
-_PAST = {
-    "advance": "advanced",
-    "limit": "limited",
-    "suspend": "suspended",
-    "reinstate": "reinstated",
-    "close": "closed",
-}

@@ -74,19 +74,6 @@ def test_a_password_is_not_shown(cast: Cast, root: Client) -> None:
     assert "md5" not in page
 
 
-def test_an_agency_is_suspended_and_reinstated_through_the_service(
-    cast: Cast, root: Client
-) -> None:
-    for action, status in (("suspend", "suspended"), ("reinstate", "active")):
-        root.post("/admin/agencies/agency/", chosen(action, cast.bravo))
-        cast.bravo.refresh_from_db()
-        assert cast.bravo.status == status
-        assert (last_event().target, last_event().person) == (
-            cast.bravo.pk,
-            cast.root.person_id,
-        )
-
-
 @pytest.mark.parametrize(
     ("path", "action", "event"),
     [

@@ -128,17 +128,20 @@ def test_a_suspended_agency_is_reinstated_and_a_closed_one_is_not(cast: Cast) ->
         set_agency_status(PORTAL, cast.bravo, status="active")
 
 
-def test_the_table_leads_from_the_directory_nowhere_and_to_closed_from_everywhere_else() -> None:
+def test_the_table_leads_from_the_directory_to_applying_and_to_closed_from_everywhere_else() -> (
+    None
+):
     others = set(AgencyStatus) - {AgencyStatus.DIRECTORY, AgencyStatus.CLOSED}
-    assert {move.source for move in MOVES} == others
+    assert {move.source for move in MOVES} == {*others, AgencyStatus.DIRECTORY}
     assert {move.source for move in MOVES if move.target == AgencyStatus.CLOSED} == others
+    assert [move.event for move in MOVES if move.source == AgencyStatus.DIRECTORY] == ["apply"]
     assert len({(move.source, move.target) for move in MOVES}) == len(MOVES)
 
 
 @pytest.mark.parametrize(
     ("source", "target", "event"),
     [
-        ("applied", "verified", "advance"),
+        ("applied", "verified", "verify"),
         ("active", "limited_access", "limit"),
         ("limited_access", "active", "reinstate"),
         ("pilot", "suspended", "suspend"),

@@ -35,6 +35,9 @@ NO_RECORD = "agencies, people and agreements, which everyone on board may know o
 HOW_ONE_SIGNS_IN = "how whoever asks signs in themselves; no record"
 PEOPLE = "people and their posts, for whoever runs them; no record"
 SIGN_IN = "signing in and out; whoever asks is not known yet"
+ONBOARDING = "agencies and who speaks for them, for portal administrators; no record"
+APPLYING = "how an agency applies and how far that is; nothing of who is on board, no record"
+AGENCIES = "agencies.services"
 ADMINISTRATION = "for portal administrators, who see no records; no record has a page there"
 
 INTERFACE: dict[str, Route] = {
@@ -221,6 +224,31 @@ PAGES: dict[str, Route] = {
     "people/reviews/<uuid:pk>/": changes("agencies.services.answer_review"),
     "people/reviews/<uuid:pk>/close/": changes("agencies.services.close_review"),
     "people/reviews/<uuid:pk>/file/": changes("agencies.services.take_out_review"),
+    "administration/": declared("where to administer what, for whoever administers; no record"),
+    "onboarding/": declared(ONBOARDING),
+    "onboarding/applications/<uuid:pk>/": declared(ONBOARDING),
+    "onboarding/applications/<uuid:pk>/take-up/": changes(f"{AGENCIES}.take_up_application"),
+    "onboarding/applications/<uuid:pk>/decline/": changes(f"{AGENCIES}.decline_application"),
+    "onboarding/evidence/<uuid:pk>/": changes(f"{AGENCIES}.open_evidence"),
+    "onboarding/<uuid:pk>/": declared(ONBOARDING),
+    "onboarding/<uuid:pk>/<slug:name>/": changes(
+        *(
+            f"{AGENCIES}.{service}"
+            for service in (
+                *("verify_authority", "assign_tier", "send_agreements", "record_signature"),
+                *("review_answer", "vote_on_agency", "name_contact", "settle_particulars"),
+                *("record_arrangement", "appoint_coordinators", "start_pilot", "activate_agency"),
+                *("open_recertification", "begin_year", "decline_agency", "limit_agency"),
+                *("suspend_agency", "reinstate_agency", "close_agency"),
+            )
+        )
+    ),
+    "compliance/": declared("what one's own agency answered, for its coordinators; no record"),
+    "compliance/year/": changes(f"{AGENCIES}.open_recertification"),
+    "compliance/answers/<slug:topic>/": changes(f"{AGENCIES}.answer_question"),
+    "arrangements/<uuid:pk>/<slug:name>/": changes(
+        f"{AGENCIES}.confirm_arrangement", f"{AGENCIES}.end_arrangement"
+    ),
     "acting-as/": changes("agencies.services.take_up"),
     "about/": declared("the page for the chief, the same for everybody"),
     "help/shortcuts/": declared("which keys do what, the same for everybody"),
@@ -270,6 +298,13 @@ OPEN: dict[str, Route] = {
     "demo/": declared("the personas of the demonstration, in demo mode alone"),
     "demo/enter/": declared("the same: acting as one of them"),
     "demo/about/": declared("the page for the chief, the same for everybody"),
+    "apply/": changes(f"{AGENCIES}.send_application"),
+    "apply/agencies/": declared("what directories of ORIs publish, whoever is on board"),
+    "apply/sent/": declared("that a mail is on its way, the same for everybody"),
+    "apply/by/<str:token>/": declared(APPLYING),
+    "apply/by/<str:token>/confirm/": changes(f"{AGENCIES}.confirm_application"),
+    "apply/by/<str:token>/people/": changes(f"{AGENCIES}.name_contact"),
+    "apply/by/<str:token>/answers/<slug:topic>/": changes(f"{AGENCIES}.answer_question"),
     **{
         f"account/{address}/": declared(SIGN_IN)
         for address in (
