@@ -1,9 +1,18 @@
 """Addresses of the agency directory and of what people choose for themselves."""
 
 from allauth.socialaccount.providers.openid_connect.views import callback
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from agencies import hats, identity_pages, preferences, program_pages, token_pages, views
+from agencies import (
+    hats,
+    identity_pages,
+    preferences,
+    program_pages,
+    provisioning_pages,
+    scim_views,
+    token_pages,
+    views,
+)
 from agencies.agency_sign_in import agency_sign_in
 
 urlpatterns = [
@@ -14,6 +23,18 @@ urlpatterns = [
     path("account/agency/<str:provider_id>/answer/", callback, name="openid_connect_callback"),
     path("account/tokens/", token_pages.token_list, name="token_list"),
     path("account/tokens/<uuid:pk>/revoke/", token_pages.token_revoke, name="token_revoke"),
+    path("directory/", provisioning_pages.provisioning, name="provisioning"),
+    path(
+        "directory/revoke/", provisioning_pages.provisioning_revoke, name="provisioning_revoke"
+    ),
+    re_path("^scim/v2/Users/?$", scim_views.users, name="scim_users"),
+    re_path("^scim/v2/Users/(?P<pk>[^/]+)/?$", scim_views.user, name="scim_user"),
+    re_path(
+        "^scim/v2/(?P<what>ServiceProviderConfig|ResourceTypes|Schemas)(?:/(?P<pk>[^/]+))?/?$",
+        scim_views.described,
+        name="scim_described",
+    ),
+    re_path("^scim/v2(?:/.*)?$", scim_views.nothing, name="scim"),
     path("programs/", program_pages.program_list, name="program_list"),
     path("programs/new/", program_pages.program_new, name="program_new"),
     path("programs/<uuid:pk>/secret/", program_pages.program_secret, name="program_secret"),

@@ -23,6 +23,7 @@ from agencies.models.onboarding import (
 )
 from agencies.models.person import Person
 from agencies.models.program import Program
+from agencies.models.provisioning import DirectoryUser, ProvisioningKey
 from agencies.models.roster import Roster
 from agencies.models.sign_in import SignInName, SignInTry
 from agencies.models.task_force import Secondment, TaskForce
@@ -47,6 +48,7 @@ __all__ = [
     "CredentialWarning",
     "Enabling",
     "EvidenceFile",
+    "DirectoryUser",
     "IdentityLink",
     "IdentityProvider",
     "Membership",
@@ -56,6 +58,7 @@ __all__ = [
     "Person",
     "PersonalToken",
     "Program",
+    "ProvisioningKey",
     "ReviewedPost",
     "Roster",
     "Secondment",

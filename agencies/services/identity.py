@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from agencies.authority import (
     By,
@@ -21,7 +22,14 @@ from agencies.clock import database_time
 from agencies.codes import Role
 from agencies.encryption import encrypt
 from agencies.lines import line, one_of
-from agencies.models import Agency, IdentityLink, IdentityProvider, Membership, Person
+from agencies.models import (
+    Agency,
+    DirectoryUser,
+    IdentityLink,
+    IdentityProvider,
+    Membership,
+    Person,
+)
 from agencies.refusals import Conflict, Invalid, NotAllowed
 from agencies.services.membership import RESTRICTING
 from ledger.doer import Portal
@@ -107,7 +115,7 @@ def end_provider(by: By, provider: IdentityProvider) -> IdentityProvider:
 
 @transaction.atomic
 def vouched_post(provider: IdentityProvider, told: Told) -> Membership:
-    """Return the post of the agency that a provider means; link it at first, by a verified address.
+    """Return the post of the agency that a provider means; link it at first.
 
     Raises NotAllowed, in the same words whatever the reason, where it means nobody of the agency.
     """
@@ -115,8 +123,8 @@ def vouched_post(provider: IdentityProvider, told: Told) -> Membership:
     posts = posts.filter(agency=provider.agency_id, person__is_staff=False)
     linked = posts.filter(identity_links__provider=provider)
     post = linked.filter(identity_links__subject=told.subject).first()
-    if post is None and told.email_verified:
-        post = posts.filter(person__email__iexact=told.email).exclude(pk__in=linked).first()
+    if post is None:
+        post = posts.filter(_named(provider, told)).exclude(pk__in=linked).first()
         if post is not None:
             _link(provider, post, told.subject)
     if post is None:
@@ -140,6 +148,19 @@ def refuse_sign_in(provider: IdentityProvider, told: Told | None, *, reason: str
         outcome=Event.Outcome.REFUSED,
         reason=reason,
     )
+
+
+def _named(provider: IdentityProvider, told: Told) -> Q:
+    """Return the condition of whom a provider names at first: by a verified address, or by the id
+    that the agency's own directory gave us.
+    """
+    users = DirectoryUser.objects.filter(
+        agency=provider.agency_id, removed_at__isnull=True, active=True, external_id=told.subject
+    )
+    by_id = Q(pk__in=users.values("membership")) | Q(pk__in=users.values("nomination__post"))
+    if not told.email_verified:
+        return by_id
+    return by_id | Q(person__email__iexact=told.email)
 
 
 def _link(provider: IdentityProvider, post: Membership, subject: str) -> None:

@@ -16,6 +16,11 @@ from agencies.codes import Role
 from agencies.models import Agency, IdentityLink, IdentityProvider, Membership, Person
 from agencies.services import add_membership, end_membership, set_agency_status
 from agencies.services.identity import configure_provider, confirm_provider, end_provider
+from agencies.services.provisioning import (
+    add_directory_user,
+    issue_provisioning_key,
+    remove_directory_user,
+)
 from ledger.models import Event
 from tests.agencies.cast import PORTAL, Cast, last_event, post
 from tests.web.markup import faults_of
@@ -296,3 +301,17 @@ def test_a_second_person_confirms_and_one_of_the_two_is_the_agencys(cast: Cast) 
     assert list(IdentityProvider.objects.speaking()) == [by_kim]
     kinds = list(Event.objects.order_by("seq").values_list("kind", flat=True))
     assert kinds[-1] == "provider.confirmed"
+
+
+def test_the_id_that_the_agencys_directory_gave_finds_the_post(cast: Cast, issuer: str) -> None:
+    key = issue_provisioning_key(cast.acts("kim"), "lik_x", roles=["analyst"], ceiling=1)
+    provider = set_up(cast, cast.alpha, issuer, claims={"subject": "oid"})
+    says(issuer, "d-1", {"oid": "e-1"})
+    refused(Client(), provider, "d-1")
+    user = add_directory_user(key, user_name="ana@example.org", external_id="e-1")
+    client = Client()
+    come_back(client, provider, "d-1")
+    assert who(client) == str(cast.ana.person_id)
+    assert IdentityLink.objects.get().subject == "e-1"
+    remove_directory_user(key, user)
+    assert client.get("/agencies/").status_code == 403

@@ -39,6 +39,7 @@ ONBOARDING = "agencies and who speaks for them, for portal administrators; no re
 APPLYING = "how an agency applies and how far that is; nothing of who is on board, no record"
 AGENCIES = "agencies.services"
 ADMINISTRATION = "for portal administrators, who see no records; no record has a page there"
+DIRECTORY = "an agency's people, to the key of its own directory; no record"
 
 INTERFACE: dict[str, Route] = {
     "GET me": declared("the person who asks, and nobody else"),
@@ -258,6 +259,8 @@ PAGES: dict[str, Route] = {
     "agencies/<uuid:pk>/sign-in/": changes("agencies.services.identity.configure_provider"),
     "sign-ins/<uuid:pk>/confirm/": changes("agencies.services.identity.confirm_provider"),
     "sign-ins/<uuid:pk>/end/": changes("agencies.services.identity.end_provider"),
+    "directory/": changes("agencies.services.provisioning.issue_provisioning_key"),
+    "directory/revoke/": changes("agencies.services.provisioning.revoke_provisioning_key"),
     "programs/": declared("an agency's programs and tokens, to its own people; no record"),
     "programs/new/": changes("agencies.services.register_program"),
     "programs/<uuid:pk>/secret/": changes("agencies.services.draw_secret"),
@@ -292,6 +295,13 @@ OPEN: dict[str, Route] = {
     "health/ready": declared("that database and outbox are well"),
     "metrics": declared("figures of the process, to whoever holds the token"),
     "^oauth/token/?$": declared("a program's secret in, a token out; no record"),
+    **{
+        f"^scim/v2{address}": declared(DIRECTORY)
+        for address in (
+            *("/Users/?$", "/Users/(?P<pk>[^/]+)/?$", "(?:/.*)?$"),
+            "/(?P<what>ServiceProviderConfig|ResourceTypes|Schemas)(?:/(?P<pk>[^/]+))?/?$",
+        )
+    },
     "people/invitation/<str:token>/": changes(
         "agencies.services.accept_nomination", "agencies.services.accept_as_new"
     ),
