@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from sharing.candidates import COPIES
+from sharing.arms import COPIES
 from sharing.records import lock_record
 
 COMPARED = {column: copy for column, copy in COPIES.items() if column != "id"}
