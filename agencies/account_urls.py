@@ -8,13 +8,21 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes.views import view_recovery_codes
 from django.urls import path, re_path
 
-from agencies import account_views
+from agencies import account_views, session_views
 from agencies.reauthentication import recently_authenticated
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
+    path("lock/", session_views.lock_now, name="account_lock"),
+    path("locked/", session_views.locked, name="account_locked"),
+    path("unlocked/", session_views.unlocked, name="account_unlocked"),
+    path("session/", session_views.how_it_stands, name="account_session"),
+    path("session/active/", session_views.still_here, name="account_session_active"),
+    path("sessions/", session_views.sessions, name="account_sessions"),
+    path("sessions/end-others/", session_views.end_others, name="account_sessions_end_others"),
+    path("sessions/<uuid:pk>/end/", session_views.end_one, name="account_session_end"),
     path("signup/", views.signup, name="account_signup"),
     path("second-step/", account_views.SecondStep.as_view(), name="mfa_authenticate"),
     path("passkey/", account_views.SignInByPasskey.as_view(), name="mfa_login_webauthn"),

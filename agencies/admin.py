@@ -24,11 +24,15 @@ from agencies.models import (
 )
 from agencies.refusals import Refusal
 from agencies.services import (
+    confirm_enabling,
     disable_person,
     end_agreement,
     end_membership,
     end_secondment,
+    end_sessions_of,
     leave_agreement,
+    propose_enabling,
+    release_account,
     resume_agreement,
     suspend_agreement,
 )
@@ -111,7 +115,13 @@ class PersonAdmin(Shown):
     list_display = ("name", "email", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("name", "email")
-    actions = (done_by(disable_person, "Disable now"),)
+    actions = (
+        done_by(disable_person, "Disable now"),
+        done_by(propose_enabling, "Propose to enable"),
+        done_by(confirm_enabling, "Confirm to enable"),
+        done_by(release_account, "Release a locked account"),
+        done_by(end_sessions_of, "End all sessions"),
+    )
 
 
 @admin.register(Membership, site=site)

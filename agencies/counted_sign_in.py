@@ -22,6 +22,7 @@ from agencies.services.sign_in import (
     is_refused,
     pass_try,
 )
+from agencies.sessions import begin, end
 
 WRONG = (
     "That e-mail address and password do not match, or the account is locked. After "
@@ -62,9 +63,15 @@ class CountedSignIn(DefaultAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(redirect("account_inactive"))
         super().login(request, user)
 
+    def logout(self, request: HttpRequest) -> None:
+        """Have the session be over before the browser forgets it."""
+        end(request)
+        super().logout(request)
+
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **options: Any
     ) -> HttpResponse:
-        """Begin the count anew once everything that it takes was shown."""
+        """Begin the session, and the count anew, once everything that it takes was shown."""
         forget_failures(cast("Person", user))
+        begin(request)
         return cast("HttpResponse", super().post_login(request, user, **options))

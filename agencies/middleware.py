@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from agencies.actors import NOBODY, Actor, actor_of
+from agencies.actors import NOBODY, Actor, acting_as, actor_of
 from agencies.standstill import standstill
 from agencies.vouched_sessions import vouched_membership, vouching_provider
 
@@ -57,7 +57,7 @@ class ActorMiddleware:
 
 def actor_of_session(request: HttpRequest) -> Actor | None:
     """Return who is signed in, acting as the session says; at first, under the first post."""
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or getattr(request, "locked", False):
         return None
     person = request.user
     provider = vouching_provider(request)
@@ -67,12 +67,16 @@ def actor_of_session(request: HttpRequest) -> Actor | None:
     chosen = _uuid(request.session.get(HAT))
     if provider is not None:
         chosen = vouched_membership(person.pk, provider) or NOBODY
-    actor = actor_of(
-        person,
-        chosen,
-        purpose=request.session.get(PURPOSE, ""),
-        for_case=request.session.get(FOR_CASE, ""),
-    )
+    said = {
+        "purpose": request.session.get(PURPOSE, ""),
+        "for_case": request.session.get(FOR_CASE, ""),
+    }
+    post = getattr(request, "post_in_force", None)
+    if post is not None and post.pk == chosen:
+        post.person = person
+        actor = acting_as(post, **said)
+    else:
+        actor = actor_of(person, chosen, **said)
     if chosen is None and actor.membership_id is not None:
         request.session[HAT] = str(actor.membership_id)
     person.actor = actor

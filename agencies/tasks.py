@@ -8,6 +8,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from agencies.services.recertification import ask_for_answers, limit_overdue
+from agencies.services.session import forget_old_sessions
+from agencies.services.sign_in import forget_old_names
 from agencies.warnings import warn_of_endings
 
 
@@ -22,3 +24,9 @@ def recertify_agencies() -> int:
     """Ask whose day is near, and restrict whose day has passed."""
     ask_for_answers()
     return limit_overdue()
+
+
+@shared_task(ignore_result=True, acks_late=True)
+def forget_sign_ins() -> int:
+    """Drop counts of names that nobody tries any more, and rows of sessions over long ago."""
+    return forget_old_names() + forget_old_sessions()

@@ -4,6 +4,7 @@ from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import include, path, re_path
 
 from agencies import (
+    account_acts,
     hats,
     identity_pages,
     preferences,
@@ -24,9 +25,7 @@ urlpatterns = [
     path("account/tokens/", token_pages.token_list, name="token_list"),
     path("account/tokens/<uuid:pk>/revoke/", token_pages.token_revoke, name="token_revoke"),
     path("directory/", provisioning_pages.provisioning, name="provisioning"),
-    path(
-        "directory/revoke/", provisioning_pages.provisioning_revoke, name="provisioning_revoke"
-    ),
+    path("directory/revoke/", provisioning_pages.provisioning_revoke, name="provisioning_revoke"),
     re_path("^scim/v2/Users/?$", scim_views.users, name="scim_users"),
     re_path("^scim/v2/Users/(?P<pk>[^/]+)/?$", scim_views.user, name="scim_user"),
     re_path(
@@ -42,6 +41,14 @@ urlpatterns = [
         "programs/<uuid:pk>/hand-over/", program_pages.program_hand_over, name="program_hand_over"
     ),
     path("programs/<uuid:pk>/revoke/", program_pages.program_revoke, name="program_revoke"),
+    path("people/<uuid:pk>/disable/", account_acts.disable, name="person_disable"),
+    path("people/<uuid:pk>/enable/", account_acts.enable, name="person_enable"),
+    path("people/<uuid:pk>/release/", account_acts.release, name="person_release"),
+    path(
+        "people/<uuid:pk>/sessions/end/",
+        account_acts.end_their_sessions,
+        name="person_sessions_end",
+    ),
     path("agencies/", views.agency_list, name="agency_list"),
     path("agencies/<uuid:pk>/", views.agency, name="agency"),
     path("agencies/<uuid:pk>/sign-in/", identity_pages.agency_identity, name="agency_identity"),

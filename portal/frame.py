@@ -129,6 +129,11 @@ class Frame:
         return self.person.single_keys
 
     @property
+    def idle_lock_seconds(self) -> int:
+        """Return after how long without activity the page is to be hidden."""
+        return int(settings.IDLE_LOCK_SECONDS)
+
+    @property
     def switch_url(self) -> str:
         """Return where the choice of post is sent."""
         return reverse("switch_hat")

@@ -16,10 +16,10 @@ from portal.broker import broker_settings, cache_settings
 from portal.logs import logging_settings
 from portal.program_settings import *  # noqa: F403
 from portal.secret import stored_secret
-from portal.single_sign_on_settings import *  # noqa: F403
-from portal.single_sign_on_settings import SINGLE_SIGN_ON_APPS
 from portal.sign_in_limits import *  # noqa: F403
 from portal.sign_in_settings import *  # noqa: F403
+from portal.single_sign_on_settings import *  # noqa: F403
+from portal.single_sign_on_settings import SINGLE_SIGN_ON_APPS
 
 env = Env()
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.session_limits.SessionLimitsMiddleware",
     "agencies.middleware.ActorMiddleware",
     "agencies.vouched_sessions.VouchedSessionMiddleware",
     "agencies.visits.VisitMiddleware",
@@ -162,6 +163,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "ledger.tasks.seal_events": 5,
         "sharing.tasks.sweep_grants": 60,
         "agencies.tasks.warn_of_credentials": 3600,
+        "agencies.tasks.forget_sign_ins": 3600,
         "sharing.tasks.send_digests": 300,
         "cases.tasks.forget_staged_imports": 600,
         "agencies.tasks.recertify_agencies": 3600,

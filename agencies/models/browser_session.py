@@ -23,6 +23,8 @@ class BrowserSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="browser_sessions")
     membership = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    round = models.PositiveIntegerField(default=0, db_default=0)
+    """That of the person when it was last used: in a later one it is over."""
     began_at = models.DateTimeField(db_default=Now())
     active_at = models.DateTimeField(db_default=Now())
     locked_at = models.DateTimeField(null=True)

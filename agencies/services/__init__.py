@@ -26,6 +26,7 @@ from agencies.services.credential import (
     revoke_credential,
     waive_credential,
 )
+from agencies.services.disabling import confirm_enabling, disable_person, propose_enabling
 from agencies.services.hat import take_up
 from agencies.services.membership import add_membership, end_membership
 from agencies.services.nomination import (
@@ -39,7 +40,7 @@ from agencies.services.nomination import (
 )
 from agencies.services.participation import conclude_participation
 from agencies.services.party import join_agreement, leave_agreement
-from agencies.services.person import admit_person, disable_person
+from agencies.services.person import admit_person
 from agencies.services.pilot import (
     activate_agency,
     appoint_coordinators,
@@ -55,8 +56,10 @@ from agencies.services.program import (
     revoke_program,
 )
 from agencies.services.recertification import begin_year, open_recertification
+from agencies.services.releasing_accounts import release_account
 from agencies.services.review import answer_review, begin_review, close_review, take_out_review
 from agencies.services.secondment import end_secondment, second
+from agencies.services.session import end_other_sessions, end_session, end_sessions_of
 from agencies.services.task_force import form_task_force
 from agencies.services.token import issue_token, revoke_token
 from agencies.services.vetting import (
@@ -88,6 +91,7 @@ __all__ = [
     "confirm_address",
     "confirm_application",
     "confirm_arrangement",
+    "confirm_enabling",
     "consent_to_nomination",
     "decline_agency",
     "decline_application",
@@ -96,7 +100,10 @@ __all__ = [
     "end_agreement",
     "end_arrangement",
     "end_membership",
+    "end_other_sessions",
     "end_secondment",
+    "end_session",
+    "end_sessions_of",
     "form_task_force",
     "hand_program_over",
     "invite_auditor",
@@ -110,6 +117,7 @@ __all__ = [
     "open_evidence",
     "open_recertification",
     "propose_address",
+    "propose_enabling",
     "record_arrangement",
     "record_credential",
     "record_signature",
@@ -117,6 +125,7 @@ __all__ = [
     "register_agency",
     "register_program",
     "reinstate_agency",
+    "release_account",
     "require_credential",
     "resume_agreement",
     "review_answer",

@@ -14,6 +14,7 @@ from agencies.lines import email_address
 from agencies.models import AddressChange, Person
 from agencies.posts import agencies_of
 from agencies.refusals import Conflict, NotAllowed
+from agencies.services.sign_in import carry_failures
 from ledger.services import Tell, record_event
 
 PROPOSED, CHANGED = "address.proposed", "address.changed"
@@ -67,6 +68,7 @@ def move_address(
     person.email = email
     person.save(update_fields=["email"])
     EmailAddress.objects.filter(user=person).delete()
+    carry_failures(made.previous, email)
     _record(by, CHANGED, person, made)
     return person
 

@@ -1,4 +1,4 @@
-"""People become known to the portal, and are shut out of it."""
+"""People become known to the portal."""
 
 from __future__ import annotations
 
@@ -39,19 +39,6 @@ def admit_person(
     person = Person.objects.create_user(email, password, name=name, is_staff=is_administrator)
     kind = "person.made_administrator" if is_administrator else "person.admitted"
     record_event(by, kind, person, concerns=[by.agency_id] if by.agency_id else [])
-    return person
-
-
-@transaction.atomic
-def disable_person(by: By, person: Person, *, reason_code: str = "") -> Person:
-    """Shut a person out at once, under every membership.  Idempotent."""
-    require_administrator(by)
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.is_active:
-        person.is_active = False
-        person.save(update_fields=["is_active"])
-        agencies = person.memberships.values_list("agency_id", flat=True).distinct()
-        record_event(by, "person.disabled", person, concerns=list(agencies), reason=reason_code)
     return person
 
 

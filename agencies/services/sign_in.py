@@ -6,9 +6,12 @@ so that neither an answer nor its time tells which is which.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -54,16 +57,35 @@ def pass_try(attempt: SignInTry) -> None:
 
 
 @transaction.atomic
-def fail_try(attempt: SignInTry, person: Person | None) -> None:
+def fail_try(attempt: SignInTry, person: Person | None, *, factor: str = "password") -> None:
     """Write that a try failed; the last one allowed locks the name and has people told."""
     row = SignInName.objects.select_for_update().get(pk=attempt.name_id)
     state = State.REFUSED if is_refused(attempt) else State.FAILED
     SignInTry.objects.filter(pk=attempt.pk).update(state=state)
-    record_event(Portal(), "person.sign_in_failed", person, outcome=Event.Outcome.REFUSED)
+    record_event(
+        Portal(), "person.sign_in_failed", person, outcome=Event.Outcome.REFUSED, factor=factor
+    )
     failed = _recent(row).filter(state=State.FAILED).count()
     if row.locked_at is None and failed >= settings.SIGN_IN_FAILURES:
         SignInName.objects.filter(pk=row.pk).update(locked_at=Now())
         _tell_of_lock(person)
+
+
+@contextmanager
+def counted(person: Person, *, factor: str) -> Iterator[None]:
+    """Count what is verified inside as a try of *person*'s; ValidationError inside is a failure.
+
+    Where too many came before, nothing is verified: it fails with the words of a wrong code.
+    """
+    attempt = begin_try(person.email)
+    try:
+        if is_refused(attempt):
+            raise ValidationError("Incorrect code.", code="incorrect_code")
+        yield
+    except ValidationError:
+        fail_try(attempt, person, factor=factor)
+        raise
+    pass_try(attempt)
 
 
 @transaction.atomic

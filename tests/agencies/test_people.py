@@ -9,7 +9,7 @@ import pytest
 from agencies.clock import database_time
 from agencies.codes import Role, Sensitivity
 from agencies.models import Agency, Membership, Person, Roster
-from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible
 from agencies.services import (
     add_membership,
     admit_person,
@@ -83,8 +83,8 @@ def test_a_wrong_address_is_refused(db: None, email: str) -> None:
 
 
 def test_an_administrator_disables_a_person_once(cast: Cast) -> None:
-    with pytest.raises(NotAllowed):
-        disable_person(cast.acts("kim"), cast.ana.person)
+    with pytest.raises(NotVisible):
+        disable_person(cast.acts("bea"), cast.ana.person)
     assert Membership.objects.acting().filter(pk=cast.ana.pk).exists()
     disable_person(cast.root, cast.ana.person, reason_code="misuse")
     assert (last_event().kind, last_event().concerns) == ("person.disabled", [cast.alpha.pk])
