@@ -38,8 +38,7 @@ WITH {seated}, {tables}hit AS (
            r.owner_id = (SELECT agency_id FROM acting) AS is_own,
            r.touched_at, r.title, r.label, r.protected
       FROM hit h
-      {join_record}
-      JOIN agencies_agency o ON o.id = r.owner_id
+      {joined}
      WHERE (%(kinds)s::text[] IS NULL OR r.kind = ANY (%(kinds)s)
             OR (r.kind = 'item' AND r.type = ANY (%(kinds)s)))
        AND (%(status)s::text = '' OR r.kind = 'case' AND r.status = %(status)s::text)
@@ -138,10 +137,13 @@ def every(match: str) -> Source:
     return Source("", f"sharing_searchdocument d WHERE {match}", "true")
 
 
-BY_INDEX = "JOIN sharing_record r ON r.id = h.record_id"
-ONE_BY_ONE = (
-    "CROSS JOIN LATERAL (SELECT * FROM sharing_record o WHERE o.id = h.record_id OFFSET 0) r"
-)
+ANYHOW = """JOIN sharing_record r ON r.id = h.record_id
+      JOIN agencies_agency o ON o.id = r.owner_id"""
+ONE_BY_ONE = """CROSS JOIN LATERAL (
+               SELECT * FROM sharing_record k WHERE k.id = h.record_id OFFSET 0) r
+     CROSS JOIN LATERAL (
+               SELECT id, short_name FROM agencies_agency k WHERE k.id = r.owner_id OFFSET 0) o"""
+"""The record and owner of each document, looked up after it: what finds the few is never redone."""
 
 
 @lru_cache(maxsize=64)
@@ -152,25 +154,25 @@ def statements_of(match: str, *, cap: int, everything: bool) -> tuple[str, ...]:
     about newest first until there are enough, and the rest never are.
     """
     return (
-        _statement(close(match), cap=cap, everything=True, join_record=ONE_BY_ONE),
-        _statement(few(match), cap=cap, everything=True, join_record=ONE_BY_ONE),
+        _statement(close(match), cap=cap, everything=True, joined=ONE_BY_ONE),
+        _statement(few(match), cap=cap, everything=True, joined=ONE_BY_ONE),
         _statement(
             near(match, cap=cap, everything=everything),
             cap=cap,
             everything=everything,
-            join_record=ONE_BY_ONE,
+            joined=ONE_BY_ONE,
         ),
-        _statement(every(match), cap=cap, everything=everything, join_record=BY_INDEX),
+        _statement(every(match), cap=cap, everything=everything, joined=ANYHOW),
     )
 
 
-def _statement(source: Source, *, cap: int, everything: bool, join_record: str) -> str:
+def _statement(source: Source, *, cap: int, everything: bool, joined: str) -> str:
     return STATEMENT.format(
         seated=SEATED,
         tables=source.tables,
         documents=source.documents,
         settled=source.settled,
-        join_record=join_record,
+        joined=joined,
         ways=ways_to_asked(),
         by_key=BY_KEY,
         by_words=BY_WORDS,
