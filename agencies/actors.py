@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import models
+
 from agencies.codes import READING_ROLES, Role, Sensitivity
+from agencies.kept import Kept
 from agencies.models import Membership, Person
 from agencies.models.membership import awake
 
@@ -65,6 +68,16 @@ def acting_as(membership: Membership, *, purpose: str = "", for_case: str = "") 
     )
 
 
+def _posts(person: UUID, **narrower: UUID) -> models.QuerySet[Membership]:
+    """Return the posts in force of a person, the first one first."""
+    acting = Membership.objects.acting().filter(person_id=person, **narrower)
+    return acting.order_by("started_at", "pk")
+
+
+_in_force = Kept(lambda person: _posts(person)[:1], "person")
+_named = Kept(lambda person, membership: _posts(person, pk=membership), "person", "membership")
+
+
 def administers(person: Person) -> bool:
     """Return whether *person* administers the portal now: neither disabled nor dormant."""
     if not (person.is_staff and person.is_active):
@@ -80,10 +93,11 @@ def actor_of(
     One that is named and no longer in force is not replaced by another: nobody changes hats
     unawares.  Then, and for whoever has no post, the actor has no membership.
     """
-    hats = Membership.objects.acting().filter(person=person)
-    if membership_id is not None:
-        hats = hats.filter(pk=membership_id)
-    chosen = hats.order_by("started_at", "pk").first()
+    if membership_id is None:
+        hats = _in_force(person=person.pk)
+    else:
+        hats = _named(person=person.pk, membership=membership_id)
+    chosen = next(iter(hats), None)
     if chosen is None:
         return Actor(person_id=person.pk, is_administrator=administers(person))
     chosen.person = person

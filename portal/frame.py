@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.actors import Actor
 from agencies.codes import EXCHANGING, READING_ROLES, Role
+from agencies.kept import Kept
 from agencies.models import Membership, Person
 from agencies.models.person import Theme
 from cases.services.import_batches import IMPORTERS
@@ -35,6 +37,15 @@ KEYS = {
 
 READING = ("Cases", "case_list"), ("Search", "search"), ("Sharing requests", "request_list")
 AUDIT_LOG = ("Audit log", "ledger")
+
+
+def _hats(person: UUID) -> QuerySet[Membership]:
+    unread = Notification.objects.filter(membership=OuterRef("pk"), read_at__isnull=True)
+    found = Membership.objects.acting().filter(person_id=person).select_related("agency")
+    return found.annotate(has_unread=Exists(unread)).order_by("started_at", "pk")
+
+
+_hats_of = Kept(_hats, "person")
 
 
 @dataclass(frozen=True)
@@ -59,14 +70,7 @@ class Frame:
     @cached_property
     def hats(self) -> list[Membership]:
         """Return the posts the person may act under now, each with its agency."""
-        unread = Notification.objects.filter(membership=OuterRef("pk"), read_at__isnull=True)
-        found = (
-            Membership.objects.acting()
-            .filter(person=self.person)
-            .select_related("agency")
-            .annotate(has_unread=Exists(unread))
-        )
-        return list(found.order_by("started_at", "pk"))
+        return _hats_of(person=self.person.pk)
 
     @cached_property
     def hat(self) -> Any:

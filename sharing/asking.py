@@ -26,7 +26,7 @@ class Reach(NamedTuple):
 
 def may(actor: Actor, action: Action, record: UUID) -> bool:
     """Return whether *actor* may do *action* to *record*."""
-    return record in reach(actor, action, [record])
+    return bool(reach(actor, action, [record]))
 
 
 def reach(actor: Actor, action: Action, records: Sequence[UUID]) -> dict[UUID, Reach]:

@@ -14,6 +14,7 @@ from agencies.models import Membership
 from agencies.refusals import NotAllowed, NotVisible
 from ledger.services import Tell, record_event
 from sharing.actions import Action
+from sharing.asking import may
 from sharing.holdings import grant_states
 from sharing.models import Access, Grant, Record
 from sharing.records import lock_record, register_record
@@ -116,7 +117,7 @@ def contribution_for(actor: Actor, case_id: UUID) -> tuple[Record, bool]:
     Raises NotVisible where the case is not known to the actor, and NotAllowed, with the reason,
     where it may not add or its supervisor has not acknowledged.
     """
-    if not Record.objects.permitting(actor, Action.KNOW).filter(pk=case_id).exists():
+    if not may(actor, Action.KNOW, case_id):
         raise NotVisible
     reached = Access.objects.filter(
         membership=actor.seat, record=case_id, level__gte=Level.CONTRIBUTE, via="grant"

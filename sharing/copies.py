@@ -17,7 +17,8 @@ from agencies.models import Membership
 from agencies.refusals import Conflict
 from ledger.services import record_event
 from sharing.actions import Action
-from sharing.models import BriefingCopy, Record
+from sharing.asking import may
+from sharing.models import BriefingCopy
 
 MOST = 200
 """Copies that a page lists."""
@@ -52,10 +53,10 @@ def copies_for(actor: Actor, record_id: UUID) -> Copies:
 
     The first for whoever may read it, the second for those who manage it; none for others.
     """
-    if actor.agency_id is None or not _may(actor, Action.READ, record_id):
+    if actor.agency_id is None or not may(actor, Action.READ, record_id):
         return Copies()
     held = copies_held(actor.agency_id, record_id)[:MOST]
-    if not _may(actor, Action.EDIT, record_id):
+    if not may(actor, Action.EDIT, record_id):
         return Copies(list(held))
     made = BriefingCopy.objects.select_related(*NAMED).filter(
         record_id=record_id, voided_at__isnull=True
@@ -102,7 +103,3 @@ def void_copy(actor: Actor, copy: BriefingCopy, *, concerns: Iterable[UUID]) -> 
             concerns=concerns,
             copy=copy.number,
         )
-
-
-def _may(actor: Actor, action: Action, record_id: UUID) -> bool:
-    return Record.objects.permitting(actor, action).filter(pk=record_id).exists()

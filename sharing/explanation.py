@@ -16,9 +16,10 @@ from agencies.codes import Level
 from agencies.models import Agency, Membership, Roster
 from agencies.refusals import NotAllowed
 from sharing.actions import Action
+from sharing.asking import may
 from sharing.bases import Basis, bases_of
 from sharing.disclosure import require
-from sharing.models import Access, Record
+from sharing.models import Access
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def who_can_see(actor: Actor, record_id: object) -> list[Reach]:
     Raises NotVisible where *actor* may not know of it, NotAllowed where it knows only whom to call.
     """
     key = require(actor, record_id)
-    if not Record.objects.permitting(actor, Action.LIST).filter(pk=key).exists():
+    if not may(actor, Action.LIST, key):
         raise NotAllowed("You know only that this exists and whom to call.", code="level")
     return _reaches(key)
 
@@ -92,7 +93,7 @@ def visibility_summary(actor: Actor, record_id: UUID) -> Visibility:
 
     An agency with several ways to a record loses it with the last of them.
     """
-    if not Record.objects.permitting(actor, Action.LIST).filter(pk=record_id).exists():
+    if not may(actor, Action.LIST, record_id):
         return Visibility()
     ends: dict[UUID, list[datetime | None]] = defaultdict(list)
     for reach in _reaches(record_id):

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from agencies.actors import Actor
 from sharing.actions import Action
-from sharing.models import Record, Revision
+from sharing.asking import may
+from sharing.models import Revision
 
 
 def revisions_of(actor: Actor, record_id: UUID) -> QuerySet[Revision]:
@@ -16,7 +17,7 @@ def revisions_of(actor: Actor, record_id: UUID) -> QuerySet[Revision]:
 
     Empty for anybody else: who was given a record was given what it says now.
     """
-    if not Record.objects.permitting(actor, Action.EDIT).filter(pk=record_id).exists():
+    if not may(actor, Action.EDIT, record_id):
         return Revision.objects.none()
     found = Revision.objects.filter(record=record_id).select_related("saved_by__person")
     return found.order_by("-version")

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from agencies.actors import Actor
 from agencies.codes import READING_ROLES, Role
+from agencies.kept import Kept
 from agencies.models import Membership
 from agencies.refusals import Invalid, NotAllowed, NotVisible
 from cases.models import SavedView
@@ -26,10 +27,22 @@ MOST = 50
 
 def views_for(actor: Actor) -> QuerySet[SavedView]:
     """Return the views *actor* may open: its own, and its agency's for whoever reads or keeps."""
-    acting = Membership.objects.acting().filter(pk=actor.seat)
+    return _views(actor.seat)
+
+
+def listed_views(actor: Actor) -> list[SavedView]:
+    """Return the same, read now, as every page of the list shows them."""
+    return _listed(seat=actor.seat)
+
+
+def _views(seat: UUID) -> QuerySet[SavedView]:
+    acting = Membership.objects.acting().filter(pk=seat)
     of_agency = acting.holding(*READING_ROLES, *KEEPERS).values("agency_id")
     mine = Q(agency__isnull=True, made_by__in=acting.values("pk"))
     return SavedView.objects.filter(mine | Q(agency__in=of_agency)).order_by("name", "pk")
+
+
+_listed = Kept(_views, "seat")
 
 
 def may_change(actor: Actor, view: SavedView) -> bool:

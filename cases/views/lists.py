@@ -27,7 +27,7 @@ from cases.list_page import (
 )
 from cases.models import SavedView
 from cases.presentation import shown_case
-from cases.services.saved_views import views_for
+from cases.services.saved_views import listed_views
 from sharing.disclosure import list_records
 from sharing.listing import CAP, Facets, Filters, Page, decode, encode, filled, first_page
 
@@ -48,7 +48,7 @@ def case_list(request: PortalRequest) -> HttpResponse:
     """
     if request.method == "POST":
         return _narrowed(request)
-    views = list(views_for(request.actor)) if request.actor.membership_id else []
+    views = listed_views(request.actor) if request.actor.membership_id else []
     first = first_view(views)
     if first is not None and not request.GET:
         return redirect(f"{reverse('case_list')}?{link_to(first)}")
