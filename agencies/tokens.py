@@ -49,11 +49,13 @@ def actor_for_token(plain: str) -> tuple[Actor, frozenset[str]] | None:
             revoked_at__isnull=True,
             expires_at__gt=Now(),
         )
+        .annotate(noted=Q(used_at__isnull=False, used_at__gt=Now() - USE_NOTED_EVERY))
         .first()
     )
     if token is None:
         return None
-    _note_use(token)
+    if not token.noted:
+        _note_use(token)
     if token.membership is None:
         actor = Actor(person_id=token.person_id, is_administrator=True)
     else:
