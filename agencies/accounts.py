@@ -93,5 +93,5 @@ def signed_in(person: Person, *, provider: UUID | None = None) -> None:
         post = vouched_membership(person.pk, provider) if provider else None
         actor = actor_of(person, post)
         concerns = [actor.agency_id] if actor.agency_id else []
-        told = {"provider": provider} if provider else {}
+        told: dict[str, Any] = {"provider": provider} if provider else {}
         record_event(actor, "person.signed_in", person, concerns=concerns, **told)

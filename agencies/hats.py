@@ -12,7 +12,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from agencies.actors import NOBODY
-
 from agencies.codes import Role
 from agencies.middleware import FOR_CASE, HAT, PURPOSE, needs_no_hat
 from agencies.models import Membership, Person

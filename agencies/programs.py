@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.db.models.functions import Now
 from oauth2_provider.models import AccessToken
 
@@ -33,18 +33,13 @@ def program_by_secret(client_id: str, secret: str) -> Program | None:
     """Return the working program that *secret* is of; just after a rotation its former, too."""
     if "\x00" in client_id:
         return None
-    former = Program.objects.filter(pk=OuterRef("pk"), former_until__gt=Now())
-    program = (
-        Program.objects.working()
-        .select_related("membership__person")
-        .annotate(still=Subquery(former.values("former_digest")))
-        .filter(client_id=client_id)
-        .first()
-    )
+    working = Program.objects.working().filter(client_id=client_id)
+    program = working.select_related("membership__person").first()
     if program is None:
         return None
+    still = working.filter(former_until__gt=Now()).values_list("former_digest", flat=True).first()
     given = digest_of(secret)
-    known = [one for one in (program.digest, program.still) if one]
+    known = [one for one in (program.digest, still) if one]
     return program if any(hmac.compare_digest(given, one) for one in known) else None
 
 

@@ -49,8 +49,8 @@ def answers(view: View) -> Callable[..., HttpResponse]:
         except ScimError as error:
             return _sent(error.status, error.body)
         except Refusal as refusal:
-            error = as_scim(refusal)
-            return _sent(error.status, error.body)
+            told = as_scim(refusal)
+            return _sent(told.status, told.body)
         return _sent(status, body)
 
     return answered

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from oauth2_provider.models import AbstractApplication
+from oauth2_provider.generators import generate_client_id
 
 from agencies.codes import READING_ROLES, Role
 from agencies.models.membership import Membership
 
+if TYPE_CHECKING:
+    AbstractApplication = models.Model  # the toolkit carries no types
+else:
+    from oauth2_provider.models import AbstractApplication
+
 PROGRAM_ROLES = (Role.ANALYST, Role.AUDITOR)
 """What a program can be: never one that releases, answers the telephone or appoints."""
+
+CONFIDENTIAL, CLIENT_CREDENTIALS = "confidential", "client-credentials"
+"""The kind of client and the grant, as the toolkit names them."""
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -41,7 +49,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         )
 
 
-class Program(AbstractApplication):  # type: ignore[misc]
+class Program(AbstractApplication):
     """An OAuth 2 client of one agency, for client credentials and nothing else.
 
     It acts under a post like a person's, so that the one rule decides; of its secret only the
@@ -62,11 +70,12 @@ class Program(AbstractApplication):  # type: ignore[misc]
     updated: ClassVar[Any] = None
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    name = models.CharField(max_length=80)
-    client_type = models.CharField(max_length=32, default=AbstractApplication.CLIENT_CONFIDENTIAL)
-    authorization_grant_type = models.CharField(
-        max_length=44, default=AbstractApplication.GRANT_CLIENT_CREDENTIALS
+    client_id = models.CharField(
+        "client ID", max_length=255, unique=True, default=generate_client_id, db_index=True
     )
+    name = models.CharField(max_length=80)
+    client_type = models.CharField(max_length=32, default=CONFIDENTIAL)
+    authorization_grant_type = models.CharField(max_length=44, default=CLIENT_CREDENTIALS)
     membership = models.OneToOneField(Membership, models.PROTECT, related_name="program")
     answerable = models.ForeignKey(Membership, models.PROTECT, related_name="programs")
     scopes = ArrayField(models.CharField(max_length=20))
@@ -78,13 +87,16 @@ class Program(AbstractApplication):  # type: ignore[misc]
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    membership_id: UUID
+    answerable_id: UUID
+
     objects = ProgramQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(client_type="confidential")
-                & Q(authorization_grant_type="client-credentials"),
+                condition=Q(client_type=CONFIDENTIAL)
+                & Q(authorization_grant_type=CLIENT_CREDENTIALS),
                 name="program_client_credentials_only",
             ),
             models.CheckConstraint(

@@ -85,7 +85,7 @@ def draw_secret(actor: Actor, program: Program) -> str:
     program.former_until = now + overlap if program.digest else None
     program.digest, program.drawn_at = digest_of(plain), now
     program.save(update_fields=["digest", "drawn_at", "former_digest", "former_until"])
-    record_event(actor, "program.secret_drawn", program, concerns=[actor.agency_id])
+    record_event(actor, "program.secret_drawn", program, concerns=[program.membership.agency_id])
     return plain
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -20,7 +21,7 @@ from agencies.codes import Role, Sensitivity
 from agencies.lines import email_address, line, one_of
 from agencies.models import DirectoryUser, Membership, Nomination, ProvisioningKey
 from agencies.nominations import OPEN
-from agencies.refusals import Conflict, Invalid
+from agencies.refusals import Conflict, Invalid, NotAllowed
 from agencies.services.membership import RESTRICTING, end_membership
 from agencies.services.nomination import nominate, withdraw_nomination
 from agencies.tokens import digest_of
@@ -37,7 +38,8 @@ def issue_provisioning_key(
     actor: Actor, plain: str, *, roles: Iterable[str], ceiling: int
 ) -> ProvisioningKey:
     """Have *plain* be the key of the agency's directory; the one before it serves no more."""
-    assert actor.agency_id is not None  # noqa: S101  (for the type: the next line asks)
+    if actor.agency_id is None or actor.membership_id is None:
+        raise NotAllowed("This takes an agency's coordinator.", code="role")
     require_post(actor, actor.agency_id, Role.COORDINATOR)
     wanted = [one_of("roles", role, PROPOSED) for role in dict.fromkeys(roles)]
     if not wanted:
@@ -166,7 +168,7 @@ def _shut_out(actor: Actor, user: DirectoryUser) -> None:
         end_membership(actor, post)
 
 
-def _end_keys(by: By, agency: object) -> None:
+def _end_keys(by: By, agency: UUID) -> None:
     living = ProvisioningKey.objects.filter(membership__agency=agency, revoked_at__isnull=True)
     for key in living.select_for_update(of=("self",)).order_by("pk"):
         key.revoked_at = database_time()

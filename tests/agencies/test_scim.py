@@ -362,3 +362,8 @@ def test_what_a_filter_does_not_know_is_not_dropped() -> None:
     with pytest.raises(ScimError):
         condition('nick eq "x"')
     assert issubclass(KnownOnly, object)
+
+
+def test_whoever_acts_under_no_post_makes_no_key(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        issue_provisioning_key(cast.root, "lik_x", roles=["analyst"], ceiling=1)
