@@ -104,9 +104,8 @@ def _record_to_release(
     if wanted is None:
         return None
     record = record_for(actor, Action.EDIT, wanted)
-    if record is None or record.owner_id != request.owner_id:
-        raise NotAllowed("You cannot release this record.", code="record")
-    if record_id and record.kind == Record.Kind.CONTRIBUTION:
+    attached = Record.Kind.CONTRIBUTION if record_id else None
+    if record is None or record.owner_id != request.owner_id or record.kind == attached:
         raise NotAllowed("You cannot release this record.", code="record")
     if record.originator_id != record.owner_id:
         raise NotAllowed(
