@@ -20,6 +20,8 @@ from sharing.search.statement import FACETS, statements_of
 from sharing.search.terms import Terms, terms_of
 
 CAP = 1000
+SUGGESTED = 100
+"""Records that are ranked while somebody types."""
 
 
 class Closeness(IntEnum):
@@ -84,11 +86,14 @@ def search(
     after: str | None = None,
     size: int = 50,
     everything: bool = True,
+    cap: int | None = None,
 ) -> SearchPage:
     """Return what *actor* may see of what *text* finds; what it may not see changes nothing.
 
     Not *everything*: of more than a thousand the newest thousand are ranked, which is quicker.
+    *cap* is another number than a thousand.
     """
+    cap = cap or CAP
     terms = terms_of(text)
     kinds = narrowed.kinds
     parameters = {
@@ -105,7 +110,7 @@ def search(
     if not terms or actor.membership_id is None:
         return SearchPage()
     rows: list[tuple[Any, ...]] = []
-    for statement in statements_of(terms.nearly, cap=CAP, everything=everything):
+    for statement in statements_of(terms.nearly, cap=cap, everything=everything):
         rows = fetch(statement, parameters)
         if rows[0][2]:
             break
@@ -115,15 +120,15 @@ def search(
     return SearchPage(
         hits=[_hit(row, terms) for row in found[:size]],
         facets={name: facets[name] for name in FACETS},
-        count=min(count, CAP),
-        capped=count > CAP,
+        count=min(count, cap),
+        capped=count > cap,
         next=_cursor(found[size - 1]) if len(found) > size else None,
     )
 
 
 def suggest(actor: Actor, text: str, *, n: int = 8) -> list[Hit]:
-    """Return the first few hits of *text* as typed so far, of the newest thousand."""
-    return list(search(actor, text, size=n, everything=False).hits)
+    """Return the first few hits of *text* as typed so far, of the newest hundred."""
+    return list(search(actor, text, size=n, everything=False, cap=SUGGESTED).hits)
 
 
 def _hit(row: tuple[Any, ...], terms: Terms) -> Hit:

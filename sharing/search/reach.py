@@ -11,8 +11,8 @@ from sharing.models import Record
 CLOSE = 200
 """Records that are looked through before any index of words is, where a reader has no more."""
 
-STEP = 4000
-"""Records that are read of each way of reaching them, and of all ways together."""
+FURTHER = 4
+"""Records that are looked through for each that is ranked, where all cannot be."""
 
 KINDS = ", ".join(f"('{kind}')" for kind in Record.Kind.values)
 

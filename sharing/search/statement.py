@@ -8,7 +8,7 @@ from typing import NamedTuple
 from agencies.codes import Level
 from sharing.policy import SEATED
 from sharing.search.asking import ways_to_asked
-from sharing.search.reach import CLOSE, STEP, reach
+from sharing.search.reach import CLOSE, FURTHER, reach
 from sharing.search.terms import BY_KEY, BY_WHOLE_NAME, BY_WORDS
 
 FACETS = {
@@ -123,7 +123,7 @@ def near(match: str, *, cap: int, everything: bool) -> Source:
     settled = "(SELECT near_since IS NULL FROM since)"
     if not everything:
         settled += f" OR (SELECT count(*) FROM reached) > {cap:d}"  # noqa: S608  (a figure)
-    return Source(f"{reach(STEP)}, ", _documents_of("near", match), settled)
+    return Source(f"{reach(int(FURTHER * cap))}, ", _documents_of("near", match), settled)
 
 
 def _documents_of(records: str, match: str) -> str:
@@ -151,17 +151,19 @@ def statements_of(match: str, *, cap: int, everything: bool) -> tuple[str, ...]:
     """Return the statements of a search for *match*, run until one says that it is settled.
 
     Unless *everything* is ranked, the newest *cap* that may be seen are: records are then asked
-    about newest first until there are enough, and the rest never are.
+    about newest first until there are enough, and the rest never are.  Where less is ranked than
+    is few, the newest are looked through before the words are.
     """
+    nearest = _statement(
+        near(match, cap=cap, everything=everything),
+        cap=cap,
+        everything=everything,
+        joined=ONE_BY_ONE,
+    )
+    fewest = _statement(few(match), cap=cap, everything=True, joined=ONE_BY_ONE)
     return (
         _statement(close(match), cap=cap, everything=True, joined=ONE_BY_ONE),
-        _statement(few(match), cap=cap, everything=True, joined=ONE_BY_ONE),
-        _statement(
-            near(match, cap=cap, everything=everything),
-            cap=cap,
-            everything=everything,
-            joined=ONE_BY_ONE,
-        ),
+        *((nearest, fewest) if cap < FEW else (fewest, nearest)),
         _statement(every(match), cap=cap, everything=everything, joined=ANYHOW),
     )
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.codes import Level
 from sharing.models import Record
 from sharing.policy import BRANCHES
-from sharing.search import index_record, search
+from sharing.search import index_record, search, suggest
 from sharing.search.statement import statements_of
 from tests.sharing import factory as make
 
@@ -29,7 +29,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Have two documents be few, and three records be the newest that are looked through."""
     monkeypatch.setattr("sharing.search.statement.CLOSE", 1)
     monkeypatch.setattr("sharing.search.statement.FEW", 2)
-    monkeypatch.setattr("sharing.search.statement.STEP", 3)
+    monkeypatch.setattr("sharing.search.statement.FURTHER", 1.5)
     monkeypatch.setattr("sharing.search.finding.CAP", 2)
     statements_of.cache_clear()
     yield
@@ -120,6 +120,16 @@ def test_where_the_newest_do_not_hold_the_word_the_rest_is_looked_through(
         found = search(world.bo, "harbor", everything=False)
     assert [hit.id for hit in found.hits] == made[:2]
     assert (found.count, found.capped, statements(queries)) == (2, True, 4)
+
+
+def test_while_somebody_types_the_newest_are_looked_through_before_the_words(
+    world: make.World, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.search.finding.SUGGESTED", 1)
+    made = newest(6, world)
+    with CaptureQueriesContext(connection) as queries:
+        assert [hit.id for hit in suggest(world.bo, "harb")] == made[:1]
+    assert statements(queries) == 4
 
 
 def test_everything_is_ranked_where_that_is_asked(world: make.World, small: None) -> None:
