@@ -42,6 +42,21 @@ FOR_COORDINATORS = (
         "Your agency's yearly answers and their evidence; what another agency does for yours, or"
         " yours for another.",
     ),
+    Place(
+        "own_identity",
+        "Own sign-in",
+        "Have your people sign in with your agency's own sign-in (single sign-on).",
+    ),
+    Place(
+        "provisioning",
+        "Directory",
+        "Have your agency's own directory nominate people and take them away (SCIM).",
+    ),
+    Place(
+        "program_list",
+        "Programs and tokens",
+        "Systems that read and write by themselves, and the personal tokens of your people.",
+    ),
 )
 
 

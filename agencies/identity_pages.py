@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actors import Actor
 from agencies.authority import has_post, is_administrator
@@ -102,6 +102,14 @@ class ProviderForm(forms.Form):
         """Return what the pasted claims would become."""
         said = self.cleaned_data
         return told_by(agency, self.names, said["strong"], said["claims_text"])
+
+
+@require_safe
+def own_identity(request: PortalRequest) -> HttpResponse:
+    """Lead to the page of the actor's own agency."""
+    if request.actor.agency_id is None:
+        raise NotVisible
+    return redirect("agency_identity", request.actor.agency_id)
 
 
 @recently_authenticated

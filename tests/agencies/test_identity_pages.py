@@ -7,10 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from agencies.claims import STRONG, told_by
 from agencies.encryption import decrypt
-from agencies.models import Agency, IdentityProvider
+from agencies.models import Agency, IdentityProvider, Person
 from agencies.refusals import Conflict, Invalid
 from agencies.services.identity import configure_provider, confirm_provider, end_provider
 from tests.agencies.cast import PORTAL, Cast, events
@@ -139,3 +140,18 @@ def test_values_that_are_no_text_say_nothing(cast: Cast) -> None:
     assert (told.subject, told.email, told.email_verified, told.strong) == ("a", "", True, True)
     assert told_by(cast.alpha, {}, [], {"sub": "x" * 192}).refusals != ()
     assert told_by(cast.alpha, {}, ["mfa"], {"sub": "a", "amr": ["pwd"]}).strong is False
+
+
+def test_a_coordinator_is_led_to_the_page_of_the_own_agency(cast: Cast) -> None:
+    kim = browser(cast, "kim")
+    assert kim.get("/own-sign-in/")["Location"] == f"/agencies/{cast.alpha.pk}/sign-in/"
+    page = kim.get("/administration/").content.decode()
+    for address in ("/own-sign-in/", "/directory/", "/programs/"):
+        assert f'href="{address}"' in page
+    root = Client()
+    root.force_login(
+        Person.objects.get(pk=cast.root.person_id),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    assert root.get("/own-sign-in/").status_code == 404
+    assert root.get(f"/agencies/{cast.alpha.pk}/sign-in/").status_code == 200

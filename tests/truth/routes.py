@@ -266,6 +266,7 @@ PAGES: dict[str, Route] = {
     "help/terms/": declared("what the words mean, the same for everybody"),
     "account/tokens/": changes("agencies.services.issue_token"),
     "account/tokens/<uuid:pk>/revoke/": changes("agencies.services.revoke_token"),
+    "own-sign-in/": declared("leads to the page of one's own agency"),
     "agencies/<uuid:pk>/sign-in/": changes("agencies.services.identity.configure_provider"),
     "sign-ins/<uuid:pk>/confirm/": changes("agencies.services.identity.confirm_provider"),
     "sign-ins/<uuid:pk>/end/": changes("agencies.services.identity.end_provider"),
@@ -278,9 +279,6 @@ PAGES: dict[str, Route] = {
     "programs/<uuid:pk>/revoke/": changes("agencies.services.revoke_program"),
     "preferences/": changes("agencies.services.set_preferences"),
     "preferences/theme/": changes("agencies.services.set_preferences"),
-}
-
-OPEN: dict[str, Route] = {
     **{
         f"account/{address}/": declared(HOW_ONE_SIGNS_IN)
         for address in (
@@ -296,6 +294,9 @@ OPEN: dict[str, Route] = {
             "reauthenticate/passkey",
         )
     },
+}
+
+OPEN: dict[str, Route] = {
     "api/v1/^schema/?$": declared("the description of the interface, the same for everybody"),
     "api/v1/^docs/?$": declared("the same, to read in a browser"),
     "api/v1/": declared("the answer to every address that is none"),
@@ -337,6 +338,8 @@ OPEN: dict[str, Route] = {
             "session/active",
             "signup",
             "reauthenticate",
+            "second-step",
+            "passkey",
             "password/change",
             "password/set",
             "password/reset",
@@ -347,8 +350,6 @@ OPEN: dict[str, Route] = {
         )
     },
     "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": declared(SIGN_IN),
-            "second-step",
-            "passkey",
 }
 
 ADMINISTERED = ("agency", "person", "membership", "agreement", "party", "taskforce", "secondment")
