@@ -54,7 +54,7 @@ STEPS = (
         for source in (Tenure.NOMINATED, Tenure.ACCEPTED)
         for step in (
             Step(source, "refuse", "the person, a second, or another agency's", Tenure.REFUSED),
-            Step(source, "withdraw", COORDINATOR, Tenure.WITHDRAWN),
+            Step(source, "withdraw", "any coordinator of the agency", Tenure.WITHDRAWN),
         )
     ),
     Step(Tenure.ACTIVE, "lapse", CLOCK, Tenure.LAPSED),

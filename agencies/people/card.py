@@ -10,8 +10,6 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from agencies.actors import Actor
-from agencies.authority import is_administrator
 from agencies.charge import is_higher
 from agencies.clock import database_time
 from agencies.codes import Role
@@ -24,8 +22,7 @@ from agencies.models import (
     Person,
     Secondment,
 )
-from agencies.models.membership import MembershipQuerySet
-from agencies.people.access import runs_people
+from agencies.people.access import Office, posts_in_sight
 from agencies.people.roll import with_state
 from agencies.posts import unended
 from agencies.tenure import Tenure
@@ -72,16 +69,16 @@ class Card:
         return any(held.state == Tenure.DORMANT for held in self.posts)
 
 
-def card(actor: Actor, person: Person, posts: MembershipQuerySet) -> Card:
-    """Return what *actor* sees of *person*, of whose posts they may look at *posts*."""
-    rows = list(with_state(posts.filter(person=person)).order_by("-started_at", "pk"))
+def card(office: Office, person: Person) -> Card:
+    """Return what is seen of *person* in an office."""
+    posts = posts_in_sight(office).filter(person=person)
+    rows = list(with_state(posts).order_by("-started_at", "pk"))
     keys = [row.pk for row in rows]
     seats: dict[UUID, list[Secondment]] = {key: [] for key in keys}
     for seat in _seats(keys):
         seats[seat.membership_id].append(seat)
     needs = _needs(rows)
-    runs, administers = runs_people(actor), is_administrator(actor)
-    held = [_held(actor, row, seats[row.pk], needs[row.pk], runs, administers) for row in rows]
+    held = [_held(office, row, seats[row.pk], needs[row.pk]) for row in rows]
     waiting = Nomination.objects.filter(
         widens__in=keys, state=Nomination.State.ACCEPTED, expires_at__gt=Now()
     )
@@ -95,20 +92,16 @@ def card(actor: Actor, person: Person, posts: MembershipQuerySet) -> Card:
         ),
         waiting=list(waiting.select_related("nominated_by", "agency")),
         soon=database_time() + LAPSES_SOON,
-        is_self=actor.person_id == person.pk,
+        is_self=office.actor.person_id == person.pk,
         may_run=any(one.may_change for one in held),
     )
 
 
 def _held(
-    actor: Actor,
-    post: Membership,
-    seats: Sequence[Secondment],
-    needs: Sequence[str],
-    runs: bool,
-    administers: bool,
+    office: Office, post: Membership, seats: Sequence[Secondment], needs: Sequence[str]
 ) -> Held:
-    """Return a post with what the services would let *actor* do; each asks for itself again."""
+    """Return a post with what the services would let one do; each asks for itself again."""
+    actor, runs, administers = office.actor, office.runs, office.administers
     own, mine = actor.agency_id == post.agency_id, actor.person_id == post.person_id
     state = Tenure(post.state)  # type: ignore[attr-defined]
     open_ = state != Tenure.ENDED

@@ -13,9 +13,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actors import NOBODY, Actor
-from agencies.authority import By, has_post, is_administrator
+from agencies.authority import By, is_administrator
 from agencies.charge import require_own_people
-from agencies.codes import Role
 from agencies.forms import sent
 from agencies.models import Agency, Nomination
 from agencies.nominations import (
@@ -26,13 +25,13 @@ from agencies.nominations import (
     require_second,
     takes_an_administrator,
 )
-from agencies.people.access import posts_seen, require_overview
+from agencies.people.access import overseer, posts_in_sight
 from agencies.people.forms import AuditorForm, NominateForm
 from agencies.people.posting import form_page
 from agencies.portal_request import PortalRequest
 from agencies.posts import unended
 from agencies.reauthentication import recently_authenticated, recently_authenticated_to_send
-from agencies.refusals import NotVisible, Refusal
+from agencies.refusals import Conflict, NotVisible, Refusal
 from agencies.services import (
     consent_to_nomination,
     invite_auditor,
@@ -109,7 +108,6 @@ def auditor_new(request: PortalRequest) -> HttpResponse:
 @require_safe
 def nomination_list(request: PortalRequest) -> HttpResponse:
     """Show what waits: of one's agency, and for its consent; the newest first."""
-    require_overview(request.actor)
     found = seen_nominations(request.actor).order_by("-nominated_at", "pk")
     waiting = found.filter(state__in=OPEN).select_related("agency", "nominated_by")[:PAGE]
     closed = found.exclude(state__in=OPEN).select_related("agency", "nominated_by")[:PAGE]
@@ -143,9 +141,7 @@ def nomination_act(request: PortalRequest, pk: UUID, act: str) -> HttpResponse:
     try:
         service(request.actor, found)
         messages.success(request, said)
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
+    except Conflict as refusal:
         messages.error(request, refusal.reason)
     return redirect("nomination", pk)
 
@@ -153,19 +149,17 @@ def nomination_act(request: PortalRequest, pk: UUID, act: str) -> HttpResponse:
 def seen_nominations(actor: Actor) -> QuerySet[Nomination]:
     """Return the nominations that *actor* may look at: to the agency, of its people, or all."""
     found = Nomination.objects.select_related("agency", "person", "widens", "nominated_by")
-    if is_administrator(actor):
+    office = overseer(actor)
+    if office.administers:
         return found
-    ours = actor.agency_id or NOBODY
-    runs = has_post(actor, ours, Role.COORDINATOR)
-    to_us = Q(agency=ours)
-    people = posts_seen(actor).filter(unended(), agency=ours).values("person")
+    to_us = Q(agency=actor.agency_id)
+    people = posts_in_sight(office).filter(unended()).values("person")
     of_ours = Q(person__in=people, widens=None, state__in=OPEN)
-    return found.filter(to_us | of_ours) if runs else found.filter(to_us)
+    return found.filter(to_us | of_ours) if office.runs else found.filter(to_us)
 
 
 def seen_nomination(actor: Actor, pk: UUID) -> Nomination:
     """Return one of them; NotVisible otherwise."""
-    require_overview(actor)
     found = seen_nominations(actor).filter(pk=pk).first()
     if found is None:
         raise NotVisible

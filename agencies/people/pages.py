@@ -9,11 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from agencies.authority import is_administrator
 from agencies.clock import database_time
 from agencies.figures import LAPSES_SOON
 from agencies.forms import LINE, values_of
-from agencies.people.access import person_seen, posts_seen, require_overview, runs_people
+from agencies.people.access import office_of, overseer, person_in_sight, posts_in_sight
 from agencies.people.card import card
 from agencies.people.roll import SHOWN, roll
 from agencies.portal_request import PortalRequest
@@ -30,20 +29,20 @@ class RollForm(forms.Form):
 @require_safe
 def person_list(request: PortalRequest) -> HttpResponse:
     """Show the posts of one's agency, or of all to a portal administrator."""
-    require_overview(request.actor)
+    office = overseer(request.actor)
     form = RollForm(request.GET)
     values = values_of(form)
     show = values.get("show", "current")
     page = roll(
-        posts_seen(request.actor), text=values.get("q", ""), show=show, after=values.get("after")
+        posts_in_sight(office), text=values.get("q", ""), show=show, after=values.get("after")
     )
     context = {
         "form": form,
         "page": page,
         "values": {"q": values.get("q", ""), "show": show, "after": values.get("after", "")},
         "soon": database_time() + LAPSES_SOON,
-        "everyone": is_administrator(request.actor),
-        "runs": runs_people(request.actor),
+        "everyone": office.administers,
+        "runs": office.runs,
     }
     return render(request, "people/list.html", context)
 
@@ -51,6 +50,7 @@ def person_list(request: PortalRequest) -> HttpResponse:
 @require_safe
 def person(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Show one person: posts, credentials, and what may be done about them."""
-    found, _ = person_seen(request.actor, pk)
-    shown = card(request.actor, found, posts_seen(request.actor))
+    office = office_of(request.actor)
+    found = person_in_sight(office, pk)
+    shown = card(office, found)
     return render(request, "people/person.html", {"card": shown, "person": found})

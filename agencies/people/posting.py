@@ -16,7 +16,7 @@ from agencies.charge import is_higher
 from agencies.codes import Role
 from agencies.forms import sent
 from agencies.models import Credential, Membership
-from agencies.people.access import person_seen, post_seen
+from agencies.people.access import office_of, person_in_sight, post_seen
 from agencies.people.forms import AddressForm, CredentialForm, EndForm, RolesForm
 from agencies.portal_request import PortalRequest
 from agencies.reauthentication import recently_authenticated, recently_authenticated_to_send
@@ -84,7 +84,7 @@ def post_end(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def person_wake(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let in again who was dormant."""
-    found, _ = person_seen(request.actor, pk)
+    found = person_in_sight(office_of(request.actor), pk)
     wake_person(request.actor, found)
     messages.success(request, f"{found.name} can act again.")
     return redirect("person", pk)
@@ -94,7 +94,7 @@ def person_wake(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def person_address(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Propose another e-mail address, which the person confirms."""
-    found, _ = person_seen(request.actor, pk)
+    found = person_in_sight(office_of(request.actor), pk)
     form = AddressForm(request.POST or None)
     if request.method == "POST" and sent(form, propose_address, by=request.actor, person=found):
         messages.success(request, "A link was sent to the new address.")
@@ -113,7 +113,7 @@ def person_address(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 def credential_new(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Record a credential of a person."""
-    found, _ = person_seen(request.actor, pk)
+    found = person_in_sight(office_of(request.actor), pk)
     form = CredentialForm(request.POST or None)
     if request.method == "POST" and sent(form, record_credential, by=request.actor, person=found):
         messages.success(request, "Recorded.")
@@ -135,7 +135,7 @@ def credential_revoke(request: PortalRequest, pk: UUID) -> HttpResponse:
     found = Credential.objects.select_related("person").filter(pk=pk).first()
     if found is None:
         raise NotVisible
-    person_seen(request.actor, found.person_id)
+    person_in_sight(office_of(request.actor), found.person_id)
     revoke_credential(request.actor, found)
     messages.success(request, "It counts no more.")
     return redirect("person", found.person_id)

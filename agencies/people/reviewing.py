@@ -15,7 +15,7 @@ from agencies.authority import has_post, is_administrator
 from agencies.charge import SECONDS
 from agencies.codes import Role
 from agencies.models import AccessReview, Agency, ReviewedPost
-from agencies.people.access import require_overview, runs_people
+from agencies.people.access import overseer
 from agencies.people.evidence import evidence_file, review_due
 from agencies.portal_request import PortalRequest
 from agencies.reauthentication import recently_authenticated, recently_authenticated_to_send
@@ -28,12 +28,12 @@ PAGE = 50
 @require_safe
 def review_list(request: PortalRequest) -> HttpResponse:
     """Show the reviews of one's agency, or of all, and when the next is due."""
-    require_overview(request.actor)
+    office = overseer(request.actor)
     reviews = _seen(request.actor).order_by("-begun_at", "pk")[:PAGE]
     own = Agency.objects.filter(pk=request.actor.agency_id or NOBODY).first()
     context = {
         "reviews": reviews,
-        "runs": runs_people(request.actor),
+        "runs": office.runs,
         "due": review_due(own) if own else None,
     }
     return render(request, "people/reviews.html", context)

@@ -1,0 +1,159 @@
+"""Role by action by own or other agency by state, as one list; every address that acts on people,
+programs and agencies is to have its row here.
+
+A row says who may; everybody else of ``PEOPLE`` may not, and is tried.  So each denial has its twin
+in the same row, and a row that nobody may is refused by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from agencies.models import Membership
+from agencies.services import begin_review, nominate, record_credential
+from tests.agencies.cast import PORTAL, Cast, days
+
+Made = Callable[[Cast, Membership], UUID]
+OWN = "own agency"
+OTHER = "other agency"
+COORDINATOR, SUPERVISOR, DESK = "coordinator", "release authority", "duty desk"
+ANALYST, AUDITOR, ROOT = "analyst", "auditor", "administrator"
+STRANGER = "another agency's coordinator"
+PEOPLE = {
+    ANALYST: "ana",
+    SUPERVISOR: "sam",
+    DESK: "lee",
+    COORDINATOR: "kim",
+    AUDITOR: "ida",
+    STRANGER: "bea",
+    ROOT: "root",
+}
+"""Who is tried, by the name in the cast; all but the last two are Alpha's."""
+
+RUNS = frozenset({COORDINATOR})
+LOOKS = frozenset({COORDINATOR, SUPERVISOR})
+RELEASES = frozenset({SUPERVISOR})
+EACH = frozenset({STRANGER, ROOT})
+"""Whose page shows their own: a stranger sees their agency's, and nothing of Alpha's."""
+NONE: frozenset[str] = frozenset()
+GETS = frozenset({200, 302})
+DENIED = frozenset({403, 404, 422})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One action at one address: who of the agency may, and who may from outside.
+
+    ``made`` returns the id in the address, about a post of Alpha's; ``sends`` is what is posted,
+    None to look.  ``told`` is what the answer must say where an action comes back to its page.
+    """
+
+    action: str
+    path: str
+    made: Made
+    own: frozenset[str]
+    sends: Mapping[str, Any] | None = None
+    outside: frozenset[str] = frozenset({ROOT})
+    denied: frozenset[int] = field(default=DENIED)
+
+    def may(self, who: str) -> bool:
+        """Return whether somebody of ``PEOPLE`` may do this about Alpha's people."""
+        return who in (self.outside if who in (STRANGER, ROOT) else self.own)
+
+
+def person(cast: Cast, post: Membership) -> UUID:
+    """Return the person of a post."""
+    return post.person_id
+
+
+def itself(cast: Cast, post: Membership) -> UUID:
+    """Return the post."""
+    return post.pk
+
+
+def nomination(cast: Cast, post: Membership) -> UUID:
+    """Return a nomination of somebody new to the agency of a post."""
+    made = nominate(
+        PORTAL,
+        post.agency,
+        email="new@example.org",
+        name="New",
+        roles=["analyst"],
+        ceiling=post.ceiling,
+    )
+    return made.pk
+
+
+def credential(cast: Cast, post: Membership) -> UUID:
+    """Return a credential of the person of a post."""
+    made = record_credential(
+        PORTAL,
+        post.person,
+        kind="other",
+        issuer="Board",
+        issued_on=days(-9).date(),
+        expires_on=days(90).date(),
+    )
+    return made.pk
+
+
+def review(cast: Cast, post: Membership) -> UUID:
+    """Return an open review of the agency of a post."""
+    return begin_review(PORTAL, post.agency).pk
+
+
+def nothing(cast: Cast, post: Membership) -> UUID:
+    """Return an id that no address here has."""
+    return post.pk
+
+
+ROLES = {"roles": ["analyst"], "ceiling": "1"}
+LESS = {"roles": ["liaison"], "ceiling": "1"}
+NOMINEE = {"name": "Nina", "email": "nina@example.org", **ROLES}
+TRAINING = {"kind": "cfr_23", "issuer": "State", "issued_on": "2026-01-05"}
+PEOPLE_ROWS = (
+    Row("see the people", "/people/", nothing, LOOKS, outside=EACH),
+    Row("see a colleague", "/people/{id}/", person, LOOKS | {DESK}),
+    Row("see nominations", "/people/nominations/", nothing, LOOKS, outside=EACH),
+    Row("see a nomination", "/people/nominations/{id}/", nomination, LOOKS),
+    Row("see reviews", "/people/reviews/", nothing, LOOKS, outside=EACH),
+    Row("see a review", "/people/reviews/{id}/", review, LOOKS | {AUDITOR}),
+    Row(
+        "see a handover",
+        "/posts/{id}/handover/",
+        itself,
+        frozenset({SUPERVISOR}),
+        None,
+        RUNS - RUNS,
+    ),
+    Row("nominate", "/people/nominations/new/", nothing, RUNS, NOMINEE, frozenset({STRANGER})),
+    Row("withdraw a nomination", "/people/nominations/{id}/withdraw/", nomination, RUNS, {}),
+    Row(
+        "change a post",
+        "/posts/{id}/change/",
+        itself,
+        RUNS,
+        {**ROLES, "roles": ["liaison"]},
+        RUNS - RUNS,
+    ),
+    Row(
+        "end a post",
+        "/posts/{id}/end/",
+        itself,
+        LOOKS | {DESK},
+        {"when": "now"},
+    ),
+    Row("let in again", "/people/{id}/wake/", person, RUNS, {}),
+    Row("give an address", "/people/{id}/address/", person, RUNS, {"email": "n@example.org"}),
+    Row("record a credential", "/people/{id}/credentials/new/", person, RUNS, TRAINING),
+    Row("take a credential back", "/credentials/{id}/revoke/", credential, RUNS, {}),
+    Row("begin a review", "/people/reviews/begin/", nothing, RUNS, {}, frozenset({STRANGER})),
+    Row("take a review out", "/people/reviews/{id}/file/", review, LOOKS, {}),
+    Row("invite an auditor", "/people/auditors/new/", nothing, NONE),
+)
+"""About Lee, of Alpha's duty desk, who is also tried as the one it is about."""
+
+ROWS: tuple[Row, ...] = (*PEOPLE_ROWS,)
