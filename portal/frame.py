@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.actors import Actor
+from agencies.charge import SECONDS
 from agencies.codes import EXCHANGING, READING_ROLES, Role
 from agencies.kept import Kept
 from agencies.models import Membership, Person
@@ -158,6 +159,8 @@ class Frame:
         places = [("Home", "home")]
         places += READING if self.reads else ()
         places.append(("Agencies", "agency_list"))
+        if self.actor.is_administrator or (self.hat and set(self.hat.roles) & set(SECONDS)):
+            places.append(("People", "person_list"))
         if self.reads or (self.hat and Role.AUDITOR in self.hat.roles):
             places.append(AUDIT_LOG)
         if self.actor.is_administrator or (self.hat and Role.COORDINATOR in self.hat.roles):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.authority import has_post, is_administrator
-from agencies.charge import is_higher
+from agencies.charge import is_higher, require_charge_of, require_charge_of_person
 from agencies.codes import Role
 from agencies.forms import sent
 from agencies.models import Credential, Membership
@@ -38,6 +38,7 @@ METHODS = ["GET", "HEAD", "POST"]
 def post_change(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Give a post other roles or another ceiling."""
     post = post_seen(request.actor, pk)
+    require_charge_of(request.actor, post)
     initial = {"roles": post.roles, "ceiling": post.ceiling}
     form = RolesForm(request.POST or None, initial=initial)
     if request.method == "POST":
@@ -95,6 +96,7 @@ def person_wake(request: PortalRequest, pk: UUID) -> HttpResponse:
 def person_address(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Propose another e-mail address, which the person confirms."""
     found = person_in_sight(office_of(request.actor), pk)
+    require_charge_of_person(request.actor, found)
     form = AddressForm(request.POST or None)
     if request.method == "POST" and sent(form, propose_address, by=request.actor, person=found):
         messages.success(request, "A link was sent to the new address.")
@@ -114,6 +116,7 @@ def person_address(request: PortalRequest, pk: UUID) -> HttpResponse:
 def credential_new(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Record a credential of a person."""
     found = person_in_sight(office_of(request.actor), pk)
+    require_charge_of_person(request.actor, found)
     form = CredentialForm(request.POST or None)
     if request.method == "POST" and sent(form, record_credential, by=request.actor, person=found):
         messages.success(request, "Recorded.")
