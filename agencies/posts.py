@@ -46,7 +46,7 @@ def open_post(
     )
     Roster.objects.create(id=post.pk, kind=Roster.Kind.MEMBERSHIP, membership=post)
     keep_credentials_until(post=post.pk)
-    facts = {"ends": ended_at} if ended_at else {}
+    facts: dict[str, Any] = {"ends": ended_at} if ended_at else {}
     record_event(
         by,
         "membership.added",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from agencies.actors import Actor
 from agencies.handover import MOST, Line, Section, register_section
 from agencies.models import Membership
@@ -23,14 +25,14 @@ def register_all() -> None:
 def worked_on(actor: Actor, post: Membership) -> Section:
     """Return the cases of the agency that the leaver opened or changed, the latest first."""
     done = Event.objects.filter(membership=post.pk, agency=post.agency_id, kind__in=WORKED)
-    latest: dict[object, Event] = {}
+    latest: dict[UUID, Event] = {}
     for event in done.order_by("-seq")[:LATEST]:
         for key in event.records:
             latest.setdefault(key, event)
     listed = Case.objects.permitting(actor, Action.LIST)
     own = listed.filter(pk__in=list(latest), agency=post.agency_id)
     keys = set(own.values_list("pk", flat=True))
-    names = shown_names(actor, [key for key in latest if key in keys][:MOST])  # type: ignore[misc]
+    names = shown_names(actor, [key for key in latest if key in keys][:MOST])
     return Section(
         "Cases they worked on",
         "Give each to somebody else, and look through its open tasks.",

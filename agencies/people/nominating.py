@@ -62,7 +62,7 @@ def nomination_new(request: PortalRequest) -> HttpResponse:
     form = NominateForm(request.POST or None, administers=administers)
 
     def make(**said: Any) -> Nomination:
-        own = Agency.objects.filter(pk=request.actor.agency_id).first()
+        own = Agency.objects.filter(pk=request.actor.agency_id or NOBODY).first()
         agency = said.pop("agency", own)
         return nominate(request.actor, agency, **said)
 

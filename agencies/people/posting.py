@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,7 @@ def post_end(request: PortalRequest, pk: UUID) -> HttpResponse:
     """End a post now, or at the end of a day that is set ahead."""
     post = post_seen(request.actor, pk)
     form = EndForm(request.POST or None, ahead=_may_set_ahead(request, post))
-    if request.method == "POST" and sent(form, end_membership, by=request.actor, membership=post):
+    if _done(request, form, end_membership, membership=post):
         messages.success(request, "Done. Access ends with the post, by the database's clock.")
         return redirect("person", post.person_id)
     return form_page(
@@ -98,7 +99,7 @@ def person_address(request: PortalRequest, pk: UUID) -> HttpResponse:
     found = person_in_sight(office_of(request.actor), pk)
     require_charge_of_person(request.actor, found)
     form = AddressForm(request.POST or None)
-    if request.method == "POST" and sent(form, propose_address, by=request.actor, person=found):
+    if _done(request, form, propose_address, person=found):
         messages.success(request, "A link was sent to the new address.")
         return redirect("person", pk)
     return form_page(
@@ -118,7 +119,7 @@ def credential_new(request: PortalRequest, pk: UUID) -> HttpResponse:
     found = person_in_sight(office_of(request.actor), pk)
     require_charge_of_person(request.actor, found)
     form = CredentialForm(request.POST or None)
-    if request.method == "POST" and sent(form, record_credential, by=request.actor, person=found):
+    if _done(request, form, record_credential, person=found):
         messages.success(request, "Recorded.")
         return redirect("person", pk)
     return form_page(
@@ -165,6 +166,13 @@ def form_page(
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "people/form.html", context, status=status)
+
+
+def _done(
+    request: PortalRequest, form: forms.Form, service: Callable[..., object], **about: Any
+) -> bool:
+    """Return whether what was sent was done; what is to be mended is on the form."""
+    return request.method == "POST" and sent(form, service, by=request.actor, **about) is not None
 
 
 def _may_set_ahead(request: PortalRequest, post: Membership) -> bool:

@@ -47,7 +47,8 @@ def change_post(
 def widen(by: By, nomination: Nomination) -> None:
     """Give the post of a validated nomination what was proposed; Conflict where it has ended."""
     hold_requirements()
-    post = Membership.objects.select_for_update().get(pk=nomination.widens_id)
+    assert nomination.widens is not None  # noqa: S101  (for the type: the caller asked)
+    post = Membership.objects.select_for_update().get(pk=nomination.widens.pk)
     _require_unended(post)
     _set(by, post, nomination.roles, Sensitivity(nomination.ceiling))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -239,7 +240,7 @@ def _activate(by: By, found: Nomination) -> Nomination:
         ends = now + TEMPORARY_FOR if found.temporary else found.ends_at
         found.post = open_post(
             by,
-            Person.objects.select_for_update().get(pk=found.person_id),
+            Person.objects.select_for_update().get(pk=found.person.pk),
             found.agency,
             roles=found.roles,
             ceiling=found.ceiling,
@@ -287,7 +288,7 @@ def _record(
     tell: Iterable[Tell] = (),
     also: Iterable[UUID] = (),
 ) -> None:
-    facts = {"person": nomination.person_id} if nomination.person_id else {}
+    facts: dict[str, Any] = {"person": nomination.person_id} if nomination.person_id else {}
     record_event(
         by,
         kind,

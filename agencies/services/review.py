@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -72,7 +73,9 @@ def close_review(by: By, review: AccessReview) -> AccessReview:
     if review.closed_at is None:
         review.closed_at, review.closed_by_id = database_time(), by.person_id
         review.save(update_fields=["closed_at", "closed_by"])
-        counts = {answer.value: review.posts.filter(answer=answer).count() for answer in Answer}
+        counts: dict[str, Any] = {
+            answer.value: review.posts.filter(answer=answer).count() for answer in Answer
+        }
         record_event(by, "review.closed", review, concerns=[review.agency_id], **counts)
     return review
 
