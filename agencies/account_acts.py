@@ -26,7 +26,7 @@ from agencies.services.disabling import (
     open_enabling,
     propose_enabling,
 )
-from agencies.services.looking_after import RESTRICTING, require_looks_after
+from agencies.services.looking_after import RESTRICTING, looks_after, require_looks_after
 from agencies.services.releasing_accounts import locked_among, release_account
 from agencies.services.session import end_sessions_of, open_sessions
 from agencies.session_views import page_of_ours
@@ -178,3 +178,25 @@ def _act(request: PortalRequest, person: Person, act: Act) -> HttpResponse:
     context = {"person": person, "act": act, "form": form, "next": request.GET.get("next", "")}
     status = 422 if request.method == "POST" else 200
     return render(request, "agencies/account_act.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A link to one of these pages."""
+
+    label: str
+    name: str
+
+
+def offered(actor: Any, person: Person) -> list[Offer]:
+    """Return what *actor* may do to the account of *person* now; nothing to their own."""
+    if actor.person_id == person.pk or not looks_after(actor, person, *RESTRICTING):
+        return []
+    shut = Offer("Disable", "person_disable") if person.is_active else None
+    offers = [shut or Offer("Enable", "person_enable")]
+    if looks_after(actor, person):
+        locked = [Offer("Release the account", "person_release")] if locked_among([person]) else []
+        signed_in = open_sessions(person.pk).exists()
+        sessions = [Offer("Sign out everywhere", "person_sessions_end")] if signed_in else []
+        offers += locked + sessions
+    return offers

@@ -14,12 +14,11 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from agencies.factors import APP
 from agencies.models import Person
-from agencies.services.sign_in import begin_try, fail_try, is_refused, pass_try
+from agencies.services.sign_in import counted
 
 CODE_LABEL = "Code from your app, or a recovery code"
 LIFETIME = 120
@@ -35,16 +34,9 @@ class _OneUse:
 
     def clean_code(self) -> str:
         """Return the code; ValidationError for a wrong one, and for any after too many tries."""
-        attempt = begin_try(self.user.email)
-        try:
-            if is_refused(attempt):
-                raise get_adapter().validation_error("incorrect_code")
+        with counted(self.user, factor="code"):
             code = cast("str", super().clean_code())  # type: ignore[misc]
             self._use(code)
-        except ValidationError:
-            fail_try(attempt, self.user)
-            raise
-        pass_try(attempt)
         return code
 
     def _use(self, code: str) -> None:

@@ -259,3 +259,24 @@ def test_the_pages_are_the_page_for_nothing_to_strangers(cast: Cast, ana: Person
             answer = getattr(browser_of(name), method)(f"/people/{ana.pk}/{act}/")
             assert (name, answer.status_code) == (name, 404)
             assert answer.content == nothing.content
+
+
+def test_a_person_s_page_offers_what_its_reader_may_do(cast: Cast, ana: Person) -> None:
+    from agencies.account_acts import offered
+
+    def labels(by: str) -> list[str]:
+        return [offer.label for offer in offered(cast.acts(by), again(ana))]
+
+    assert labels("kim") == ["Disable"]
+    assert (labels("ana"), labels("bea"), labels("bo")) == ([], [], [])
+    fail(ANA, 5)
+    browser_of("sam")
+    assert labels("kim") == ["Disable", "Release the account"]
+    assert labels("sam") == ["Disable"]
+    release_account(PORTAL, ana)
+    browser_of("ana")
+    assert labels("root") == ["Disable", "Sign out everywhere"]
+    page = browser_of("kim").get(f"/people/{ana.pk}/")
+    assert f"/people/{ana.pk}/disable/?next=" in page.content.decode()
+    disable_person(PORTAL, ana)
+    assert labels("lee") == ["Enable"]

@@ -69,6 +69,10 @@ OWN = (
     "/account/passkeys/add/",
     "/account/password/change/",
     "/account/reauthenticate/",
+    "/account/sessions/",
+    "/account/unlocked/",
+    "/people/{ana}/disable/",
+    "/people/{ana}/enable/",
 )
 THEIRS = (
     "{case}",
@@ -103,6 +107,7 @@ def addresses(cast: Cast, burglary: Burglary) -> dict[str, Any]:
         "offer": offer.pk,
         "ask": ask.pk,
         "bravo": cast.id("bravo"),
+        "ana": cast.posts["ana"].person_id,
         "view": save_view(cast.actor("sam"), name="Open", query="status=open", for_agency=True).pk,
         "series": f"/cases/{series.pk}/",
         "batch": stage_import(
