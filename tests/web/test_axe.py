@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from agencies.services.factor import add_passkey
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page
@@ -26,6 +25,7 @@ from agencies.services import (
     propose_address,
     record_credential,
 )
+from agencies.services.factor import add_passkey
 from cases.models import Item
 from cases.services import add_item, open_case, save_view, stage_import
 from cases.services.stopping import stop_sharing
