@@ -15,6 +15,7 @@ from agencies.actors import actor_of
 from agencies.counted_sign_in import CountedSignIn
 from agencies.models import Person
 from agencies.reauthentication import is_confirmed
+from agencies.second_step import keep_shown
 from agencies.services.password import set_own_password
 from agencies.vouched_sessions import vouched_membership, vouching_provider
 from ledger.services import record_event
@@ -47,6 +48,16 @@ class PortalAccounts(CountedSignIn):
         person = cast("Person", user)
         found = self.authenticate(context.request, email=person.email, password=password)
         return found is not None and found.pk == person.pk
+
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of a sign-in, with our own second one."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "agencies.second_step.SecondStepStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Let in, and keep what an agency's sign-in said of a second factor."""
+        super().login(request, user)
+        keep_shown(request, cast("Person", user))
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Set it by the service, which ends what was open by the old one."""

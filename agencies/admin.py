@@ -12,6 +12,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from agencies.models import (
     Agency,
@@ -22,6 +23,7 @@ from agencies.models import (
     Secondment,
     TaskForce,
 )
+from agencies.reauthentication import recently_authenticated_to_send
 from agencies.refusals import Refusal
 from agencies.services import (
     confirm_enabling,
@@ -53,6 +55,14 @@ class Administration(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Return the addresses, but none that leads from the id of any object to its own page."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Return a page of the administration; what it sends needs somebody who just confirmed."""
+        return recently_authenticated_to_send(super().admin_view(view, cacheable))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Lead to the portal's own page: there is one way to change a password."""
+        return redirect("account_change_password")
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Send to the portal's sign-in, with its limits."""

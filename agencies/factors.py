@@ -22,7 +22,7 @@ FACTORS = {PASSKEY: "passkey", APP: "app", CODES: "recovery_codes"}
 """How the audit log calls them."""
 
 HAS_FACTOR = "has_factor"
-"""Key of the session: its person has a second factor, which ends with the session alone."""
+"""Key of the session: its person has a second factor, or showed their agency's sign-in one."""
 
 
 class PortalFactors(DefaultMFAAdapter):  # type: ignore[misc]

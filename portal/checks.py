@@ -9,6 +9,9 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from environs import Env
 
+LONGEST_CONFIRMED = 15 * 60
+PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+
 
 def check_mode(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Refuse the demo and the debugger on a real installation."""
@@ -82,7 +85,35 @@ def check_broker(app_configs: Any, **kwargs: Any) -> list[Error]:
     ]
 
 
+def check_sign_in(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse to let people in, or act, on less than CJISSECPOL 6.0 IA-2, IA-5 and IA-11 ask."""
+    found = []
+    if not settings.SECOND_FACTOR_REQUIRED:
+        found.append(Error("Nobody is asked for a second factor.", id="portal.E021"))
+    late = settings.REAUTHENTICATION_SECONDS > LONGEST_CONFIRMED
+    if late and "reauthentication" not in settings.SIGN_IN_EXCEPTIONS:
+        found.append(
+            Error(
+                "REAUTHENTICATION_SECONDS is more than 15 minutes.",
+                hint="Lower it, or name who approved it: "
+                "SIGN_IN_EXCEPTIONS='reauthentication: NAME, DATE'",
+                id="portal.E022",
+            )
+        )
+    if settings.PASSWORD_HASHERS[0] != PBKDF2:
+        found.append(Error("Passwords are not hashed with PBKDF2 (FIPS 140).", id="portal.E023"))
+    return found
+
+
 def register_all() -> None:
     """Add every check of this file to ``check --deploy``."""
-    for check in (check_mode, check_secrets, check_databases, check_hosts, check_broker):
+    every = (
+        check_mode,
+        check_secrets,
+        check_databases,
+        check_hosts,
+        check_broker,
+        check_sign_in,
+    )
+    for check in every:
         register(check, Tags.security, deploy=True)

@@ -32,7 +32,7 @@ def ask_to_confirm(request: HttpRequest) -> HttpResponse:
     part = "HX-Request" in request.headers
     if request.method in READING:
         then = _page_of(request) if part else request.get_full_path()
-    elif key := hold(request):
+    elif ways_of(request) and (key := hold(request)):
         then = reverse("held_form", args=[key])
     else:
         return _given_back(request)
@@ -41,11 +41,21 @@ def ask_to_confirm(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(confirming(request, then))
 
 
+def ways_of(request: HttpRequest) -> list[str]:
+    """Return where the person of the session can confirm, the strongest way first."""
+    return [way["url"] for way in get_adapter().get_reauthentication_methods(request.user)]
+
+
 def confirming(request: HttpRequest, then: str) -> str:
-    """Return where the person of the session confirms, which leads on to *then*."""
-    ways = get_adapter().get_reauthentication_methods(request.user)
-    where = ways[0]["url"] if ways else reverse("account_reauthenticate")
-    return f"{where}?{urlencode({REDIRECT_FIELD_NAME: then})}"
+    """Return where the person of the session confirms, which leads on to *then*.
+
+    Whoever has nothing of their own here, but their agency's sign-in, signs in again.
+    """
+    ways = ways_of(request)
+    if ways:
+        return f"{ways[0]}?{urlencode({REDIRECT_FIELD_NAME: then})}"
+    again = f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: then})}"
+    return f"{reverse('account_logout')}?{urlencode({REDIRECT_FIELD_NAME: again})}"
 
 
 def hold(request: HttpRequest) -> str | None:

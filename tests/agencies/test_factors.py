@@ -6,15 +6,17 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import Login
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from agencies.actors import actor_of
-from agencies.factors import codes_of, factors_of
+from agencies.factors import HAS_FACTOR, codes_of, factors_of
 from agencies.models import Person
 from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.second_step import SecondStepStage, keep_shown
 from agencies.services import issue_token
 from agencies.services.factor import (
     add_authenticator_app,
@@ -340,3 +342,17 @@ def test_the_notice_stands_before_every_way_of_signing_in(
     settings.SIGN_IN_NOTICE = "Ours alone.\n\nAnd <b>yours</b>."
     page = client.get(LOGIN).content.decode()
     assert "<p>Ours alone.</p><p>And &lt;b&gt;yours&lt;/b&gt;.</p>" in page
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_an_agencys_sign_in_that_asked_for_a_second_factor_is_enough(
+    ana: Person, client: Client, rf: Any, shown: bool
+) -> None:
+    request = rf.get("/")
+    request.session = client.session
+    ana.second_factor_shown = shown  # type: ignore[attr-defined]
+    stage = SecondStepStage(None, request, Login(user=ana))
+    response, goes_on = stage.handle()
+    assert (response is None, goes_on) == (shown, True)
+    keep_shown(request, ana)
+    assert bool(request.session.get(HAS_FACTOR)) is shown

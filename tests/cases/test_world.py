@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from agencies.factors import factors_of
 from agencies.models import Agency, Agreement, Membership, Person, TaskForce
 from cases.listing import items_of
 from cases.models import Case, Item, SeriesMember
@@ -20,6 +21,7 @@ from cases.world import BrokenWorld, load_world
 from ledger.models import Event
 from sharing.actions import Action
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
+from tests.agencies.codes import code_of
 from tests.cases.small_world import SMALL, acting, small
 from tests.databases import ROOT
 
@@ -336,3 +338,15 @@ def steps_of(request: object) -> set[str]:
     """Return what happened to a request, without the noun."""
     kinds = Event.objects.filter(target=request).values_list("kind", flat=True)
     return {kind.partition(".")[2] for kind in kinds}
+
+
+def test_people_sign_in_with_the_app_whose_key_the_world_gives() -> None:
+    cal = {"email": "cal@alpha.example", "name": "Cal", "totp_secret": "jbsw y3dp ehpk 3pxp"}
+    load_world({"people": [cal]})
+    kept = factors_of(Person.objects.get(email="cal@alpha.example")).get()
+    assert kept.wrap().validate_code(code_of("JBSWY3DPEHPK3PXP"))
+    assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
+    load_world({"people": [cal]})
+    assert factors_of(kept.user).get() == kept
+    with pytest.raises(BrokenWorld, match="base32"):
+        load_world({"people": [{**cal, "email": "dan@alpha.example", "totp_secret": "1"}]})

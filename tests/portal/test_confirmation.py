@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from agencies.services import admit_person
 from cases.services import open_case
 from sharing.models import ShareRequest
 from sharing.services import offer_record
-from tests.agencies.cast import PASSWORD
+from tests.agencies.cast import PASSWORD, PORTAL
 from tests.cast import Cast, a_case, terms, two_agencies
 from tests.sessions import signed_in_at
 
@@ -217,3 +218,29 @@ def test_a_list_leaves_as_a_file_only_with_whoever_confirmed(cast: Cast) -> None
     assert late["Location"].startswith(WHERE)
     done = browser(cast).post("/cases/export/", form)
     assert (done.status_code, done["Content-Type"]) == (200, "text/csv; charset=utf-8")
+
+
+def test_whoever_has_only_their_agencys_sign_in_signs_in_again(
+    cast: Cast, offer: ShareRequest
+) -> None:
+    lee = browser(cast, "lee", ago=LATE)
+    asked = lee.get("/calls/check/")
+    again = "%2Faccount%2Flogin%2F%3Fnext%3D%252Fcalls%252Fcheck%252F"
+    assert asked["Location"] == f"/account/logout/?next={again}"
+    code = lee.post("/calls/check/", {"code": "1234 5678"})
+    assert (code.status_code, "1234 5678" in code.content.decode()) == (403, True)
+
+
+def test_what_administrators_send_needs_one_who_just_confirmed(cast: Cast) -> None:
+    root = admit_person(PORTAL, email="root@portal.example", name="Root", is_administrator=True)
+    agency = cast.agencies["bravo"]
+    act = {"action": "suspend", "_selected_action": [str(agency.pk)]}
+    client = Client()
+    client.force_login(root)
+    signed_in_at(client, root, time() - LATE)
+    assert client.get("/admin/agencies/agency/").status_code == 200
+    late = client.post("/admin/agencies/agency/", act)
+    assert late.status_code == 403
+    signed_in_at(client, root, time())
+    assert client.post("/admin/agencies/agency/", act).status_code in (200, 302)
+    assert client.get("/admin/password_change/")["Location"] == "/account/password/change/"
