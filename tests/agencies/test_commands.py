@@ -146,6 +146,7 @@ def test_an_agency_comes_on_board_signed_and_with_its_coordinator(db: None) -> N
         ["coordinator"],
     )
     assert is_party(Agreement.objects.get(kind="participation"), agency.pk)
+    assert agency.onboardings.get().recertify_by is not None
 
 
 def test_a_second_agency_joins_the_same_participation_agreement(cast: Cast) -> None:

@@ -10,7 +10,13 @@ from django.db import transaction
 from agencies.codes import AgencyKind, AgencyStatus, Role, Sensitivity, Tier
 from agencies.models import Agency
 from agencies.refusals import Refusal
-from agencies.services import add_membership, admit_person, conclude_participation, register_agency
+from agencies.services import (
+    add_membership,
+    admit_person,
+    begin_year,
+    conclude_participation,
+    register_agency,
+)
 from ledger.doer import Portal
 
 
@@ -52,6 +58,7 @@ def _on_board(options: dict[str, Any]) -> Agency:
         Portal(), status=AgencyStatus.ACTIVE, **{name: options[name] for name in taken}
     )
     conclude_participation(Portal(), agencies=[agency])
+    begin_year(Portal(), agency)
     return agency
 
 
