@@ -20,7 +20,12 @@ from agencies.models import Agency, IdentityProvider
 from agencies.portal_request import PortalRequest
 from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotVisible
-from agencies.services.identity import configure_provider, confirm_provider, end_provider
+from agencies.services.identity import (
+    configure_provider,
+    confirm_provider,
+    end_provider,
+    spoken,
+)
 from agencies.services.membership import RESTRICTING
 
 WORDS = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
@@ -41,19 +46,23 @@ class Words(forms.CharField):
 class ProviderForm(forms.Form):
     """What an agency's sign-in is, and which claim becomes what."""
 
+    protocol = forms.ChoiceField(label="It speaks", widget=forms.RadioSelect)
     name = forms.CharField(label="Name", max_length=40, help_text="As your people call it.")
     address = forms.CharField(
-        label="Address of the issuer",
+        label="Address of the issuer, or where SAML signs in",
         max_length=300,
         help_text="Such as https://login.city.example; its well-known page is read from there.",
     )
-    client_id = forms.CharField(label="Client id", max_length=191)
+    client_id = forms.CharField(label="Client id, or entity id of SAML", max_length=191)
     secret = forms.CharField(
         label="Client secret",
         max_length=191,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text="Kept encrypted and never shown. Empty: the one that is kept stays.",
+    )
+    certificate = forms.CharField(
+        label="Certificate by which SAML signs", required=False, max_length=TEXT, widget=WORDS
     )
     domains = Words(
         label="Parts of addresses after the @",
@@ -76,11 +85,16 @@ class ProviderForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        choices = [(one, IdentityProvider.Protocol(one).label) for one in spoken()]
+        protocol: Any = self.fields["protocol"]
+        protocol.choices, protocol.initial = choices, choices[0][0]
+        if len(choices) == 1:
+            del self.fields["certificate"]
         for key, (claim, words) in FIELDS.items():
             self.fields[f"claim_{key}"] = forms.CharField(
                 label=f"Claim: {words.lower()}", max_length=120, required=False, initial=claim
             )
-        self.order_fields(["name", "address", "client_id", "secret", "domains", "strong"])
+        self.order_fields(["protocol", "name", "address", "client_id", "secret", "certificate"])
         self.fields["claims_text"] = self.fields.pop("claims_text")
 
     def clean_claims_text(self) -> dict[str, Any]:
@@ -170,16 +184,18 @@ def _provider(actor: Actor, pk: UUID) -> IdentityProvider:
 def _kept(provider: IdentityProvider | None) -> dict[str, Any]:
     if provider is None:
         return {}
-    kept = {"name": provider.name, "address": provider.address, "client_id": provider.client_id}
+    fields = ("protocol", "name", "address", "client_id", "certificate")
+    kept = {name: getattr(provider, name) for name in fields}
     names = {f"claim_{key}": name for key, name in provider.claims.items()}
     return {**kept, "domains": provider.domains, "strong": provider.strong, **names}
 
 
 def _saved(actor: Actor, agency: Agency, form: ProviderForm) -> IdentityProvider | None:
-    wanted = ("name", "address", "client_id", "secret", "domains", "strong")
+    wanted = ("protocol", "name", "address", "client_id", "secret", "domains", "strong")
 
     def act(**said: Any) -> IdentityProvider:
         values = {key: said[key] for key in wanted}
-        return configure_provider(actor, agency, claims=form.names, **values)
+        signed = said.get("certificate", "")
+        return configure_provider(actor, agency, claims=form.names, certificate=signed, **values)
 
     return sent(form, act)

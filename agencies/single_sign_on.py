@@ -16,7 +16,10 @@ from agencies.claims import told_by
 from agencies.encryption import decrypt
 from agencies.models import IdentityProvider
 from agencies.refusals import NotAllowed
+from agencies.saml import saml_settings
 from agencies.services.identity import REFUSED, refuse_sign_in, vouched_post
+
+SAML = IdentityProvider.Protocol.SAML.value
 
 
 def oidc_settings(provider: IdentityProvider) -> dict[str, Any]:
@@ -35,8 +38,10 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> list[SocialApp]:
         """Return the providers that may speak now; the one named, if one is."""
         speaking = IdentityProvider.objects.speaking()
+        if provider == SAML:
+            return [app_of(one) for one in speaking.filter(protocol=SAML, pk=_uuid(client_id))]
         found = speaking.filter(pk=_uuid(provider)) if provider else speaking
-        return [app_of(one) for one in found if client_id in (None, one.client_id)]
+        return [app_of(one) for one in found]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Return False, always."""
@@ -46,6 +51,8 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Put the person of the agency's post in; refuse, in the same words, what means nobody."""
         provider = _speaking(sociallogin.account.provider)
         claims = merged(sociallogin.account.extra_data)
+        if provider.protocol == SAML:
+            claims.setdefault("sub", sociallogin.account.uid)
         told = told_by(provider.agency, provider.claims, provider.strong, claims)
         reason = "claims" if told.refusals else "nobody_here"
         try:
@@ -72,13 +79,14 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 def app_of(provider: IdentityProvider) -> SocialApp:
     """Return a provider as allauth knows them, unsaved."""
+    speaks_saml = provider.protocol == SAML
     return SocialApp(
-        provider="openid_connect" if provider.protocol == "oidc" else "saml",
+        provider=SAML if speaks_saml else "openid_connect",
         provider_id=str(provider.pk),
         name=provider.name,
-        client_id=provider.client_id,
+        client_id=str(provider.pk) if speaks_saml else provider.client_id,
         secret=decrypt(provider.secret) if provider.secret else "",
-        settings=oidc_settings(provider),
+        settings=saml_settings(provider) if speaks_saml else oidc_settings(provider),
     )
 
 
@@ -99,7 +107,7 @@ def _speaking(provider_id: str) -> IdentityProvider:
     return IdentityProvider.objects.speaking().select_related("agency").get(pk=provider_id)
 
 
-def _uuid(text: str) -> UUID:
+def _uuid(text: str | None) -> UUID:
     try:
         return UUID(str(text))
     except ValueError:

@@ -15,6 +15,7 @@ from agencies import (
     views,
 )
 from agencies.agency_sign_in import agency_sign_in
+from agencies.saml import saml_addresses
 
 urlpatterns = [
     path("acting-as/", hats.switch_hat, name="switch_hat"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("preferences/theme/", preferences.choose_theme, name="choose_theme"),
     path("account/agency/", agency_sign_in, name="agency_sign_in"),
     path("account/agency/<str:provider_id>/answer/", callback, name="openid_connect_callback"),
+    *saml_addresses(),
     path("account/tokens/", token_pages.token_list, name="token_list"),
     path("account/tokens/<uuid:pk>/revoke/", token_pages.token_revoke, name="token_revoke"),
     path("directory/", provisioning_pages.provisioning, name="provisioning"),

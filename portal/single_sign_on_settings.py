@@ -8,6 +8,7 @@ from typing import Any
 from environs import Env
 
 __all__ = [
+    "SAML_INSTALLED",
     "SIGN_IN_ON_LOOPBACK",
     "SINGLE_SIGN_ON_APPS",
     "SOCIALACCOUNT_ADAPTER",

@@ -64,7 +64,7 @@ def configure_provider(
     provider = current or IdentityProvider(agency=agency)
     if current is not None and current.address != address.strip():
         raise Conflict("Another address is another sign-in: end this one first.")
-    provider.protocol = one_of("protocol", protocol, IdentityProvider.Protocol.values)
+    provider.protocol = one_of("protocol", protocol, spoken())
     provider.name = line("name", name, longest=40)
     provider.address = _address(address)
     provider.client_id = line("client_id", client_id, longest=191)
@@ -148,6 +148,12 @@ def refuse_sign_in(provider: IdentityProvider, told: Told | None, *, reason: str
         outcome=Event.Outcome.REFUSED,
         reason=reason,
     )
+
+
+def spoken() -> list[str]:
+    """Return the protocols that this installation speaks; SAML with the extra of that name."""
+    protocols = IdentityProvider.Protocol
+    return [protocols.OIDC.value, *([protocols.SAML.value] if settings.SAML_INSTALLED else [])]
 
 
 def _named(provider: IdentityProvider, told: Told) -> Q:

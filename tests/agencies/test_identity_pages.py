@@ -7,18 +7,22 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.http import Http404
+from django.test import Client, RequestFactory
 
 from agencies.claims import STRONG, told_by
 from agencies.encryption import decrypt
 from agencies.models import Agency, IdentityProvider, Person
 from agencies.refusals import Conflict, Invalid
+from agencies.saml import no_such_page, saml_addresses
 from agencies.services.identity import configure_provider, confirm_provider, end_provider
+from agencies.single_sign_on import AgencyProviders
 from tests.agencies.cast import PORTAL, Cast, events
 from tests.agencies.test_program_pages import browser
 from tests.web.markup import faults_of
 
 FORM = {
+    "protocol": "oidc",
     "name": "City sign-in",
     "address": "https://id.alpha.example",
     "client_id": "liaison",
@@ -155,3 +159,34 @@ def test_a_coordinator_is_led_to_the_page_of_the_own_agency(cast: Cast) -> None:
     )
     assert root.get("/own-sign-in/").status_code == 404
     assert root.get(f"/agencies/{cast.alpha.pk}/sign-in/").status_code == 200
+
+
+def test_saml_is_spoken_with_its_extra_alone(cast: Cast, settings: Any) -> None:
+    values: dict[str, Any] = {
+        "name": "x",
+        "address": "https://id.alpha.example/sso",
+        "client_id": "urn:alpha",
+        "certificate": "MIIC",
+        "protocol": "saml",
+    }
+    settings.SAML_INSTALLED = False
+    assert saml_addresses() == []
+    with pytest.raises(Invalid):
+        configure_provider(cast.acts("kim"), cast.alpha, **values)
+    assert b"Certificate" not in browser(cast, "kim").get("/own-sign-in/", follow=True).content
+    settings.SAML_INSTALLED = True
+    kim = browser(cast, "kim")
+    address = f"/agencies/{cast.alpha.pk}/sign-in/"
+    assert b"Certificate" in kim.get(address).content
+    assert kim.post(address, FORM | values).status_code == 302
+    provider = IdentityProvider.objects.get()
+    confirm_provider(cast.acts("sam"), provider)
+    (app,) = AgencyProviders().list_apps(RequestFactory().get("/"), "saml", str(provider.pk))
+    assert (app.provider, app.client_id, app.settings["idp"]) == (
+        "saml",
+        str(provider.pk),
+        {"entity_id": "urn:alpha", "sso_url": values["address"], "x509cert": "MIIC"},
+    )
+    assert app.settings["advanced"]["want_assertion_signed"] is True
+    with pytest.raises(Http404):
+        no_such_page(RequestFactory().get("/"), "x")
