@@ -315,3 +315,16 @@ def test_the_id_that_the_agencys_directory_gave_finds_the_post(cast: Cast, issue
     assert IdentityLink.objects.get().subject == "e-1"
     remove_directory_user(key, user)
     assert client.get("/agencies/").status_code == 403
+
+
+@pytest.mark.parametrize(("amr", "asked"), [(["pwd"], True), (["pwd", "mfa"], False)])
+def test_our_second_factor_is_asked_unless_the_provider_asked_for_one(
+    cast: Cast, issuer: str, settings: Any, amr: list[str], asked: bool
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    provider = set_up(cast, cast.alpha, issuer)
+    says(issuer, "a-1", ANA | {"amr": amr})
+    client = Client()
+    come_back(client, provider, "a-1")
+    answer = client.get("/agencies/")
+    assert (answer.status_code == 302) is asked
