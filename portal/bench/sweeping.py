@@ -37,7 +37,9 @@ PUT_AWAY = "UPDATE sharing_grant SET ended_at = now() WHERE roster_id = %s AND u
 
 
 def sweeping(world: World) -> Iterator[Race]:
-    """Yield the page before and after the sweep, each beside one that nothing happens to."""
+    """Yield the page before and after the sweep, and when its traces are gone, each beside one that
+    nothing happens to.
+    """
     reader = acting_as(world.made.officer(world.made.placed["flooded"]))
     dead = min(DEAD, int(world.sizes.cases * SHARE))
     with flooded(world, dead):
@@ -45,6 +47,8 @@ def sweeping(world: World) -> Iterator[Race]:
         with connections["owner"].cursor() as cursor:
             cursor.execute(PUT_AWAY, [reader.agency_id])
         yield _page("first page after the sweep", world, reader, dead)
+        vacuum(["sharing_grant"])
+        yield _page("first page when the sweep is vacuumed", world, reader, dead)
 
 
 def _page(name: str, world: World, reader: Actor, dead: int) -> Race:
