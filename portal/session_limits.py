@@ -11,9 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from agencies.middleware import API
+from agencies.reauthentication import READING
 from agencies.session_views import locked_address, page_of_ours
 from agencies.sessions import State, note, state_of
-from portal.confirmation import READING, hold
+from portal.confirmation import hold
 from portal.lost_session import given_back
 
 OPEN_WHILE_LOCKED = (

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from agencies.authority import By, is_portal
+from agencies.authority import By
 from agencies.codetable import is_code
 from agencies.models import Enabling, Person, PersonalToken
 from agencies.refusals import Conflict, Invalid, NotAllowed
@@ -58,7 +58,7 @@ def propose_enabling(by: By, person: Person) -> Enabling:
             return open_one
         raise Conflict("Somebody proposed this already: confirm it.", code="proposed")
     Enabling.objects.filter(person=person, closed_at__isnull=True).update(closed_at=Now())
-    made = Enabling.objects.create(person=person, proposed_by_id=by.person_id)
+    made = Enabling.objects.create(person=person, proposed_by_id=_one_of_two(by))
     record_event(by, "person.enabling_proposed", person, concerns=agencies_of(person))
     return made
 
@@ -105,12 +105,18 @@ def agencies_of(person: Person) -> list[UUID]:
 def _disabled(by: By, person: Person) -> Person:
     """Return *person*, locked, if *by* may have a part in enabling them and they are disabled."""
     require_looks_after(by, person, *RESTRICTING)
-    if is_portal(by):
-        raise NotAllowed("This takes two people.")
+    _one_of_two(by)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.is_active:
         raise Conflict("This person is not disabled.", code="person_enabled")
     return person
+
+
+def _one_of_two(by: By) -> UUID:
+    """Return who it is; NotAllowed for the portal, which is nobody."""
+    if by.person_id is None:
+        raise NotAllowed("This takes two people.")
+    return by.person_id
 
 
 def _revoke_tokens(person: Person) -> int:

@@ -72,7 +72,7 @@ def end_session(actor: Actor, pk: UUID) -> None:
 
 
 @transaction.atomic
-def end_other_sessions(actor: Actor, current: UUID | None) -> int:
+def end_other_sessions(actor: Actor, current: UUID) -> int:
     """End every session of the actor's own but the *current* one; return how many."""
     others = open_sessions(actor.person_id).exclude(pk=current)
     ended = BrowserSession.objects.filter(pk__in=others).update(ended_at=Now())

@@ -63,7 +63,7 @@ function cover() {
   link.className = "usa-button";
   link.href = "/account/locked/?next=/account/unlocked/";
   link.target = "_blank";
-  link.rel = "opener";
+  link.rel = "noopener";
   link.textContent = "Unlock";
   acts.append(link);
   made.append(title, words, acts);

@@ -47,6 +47,8 @@ RIGHT_TO_LEFT = "ليلى عبد الرحمن"
 RUN_BY_COORDINATORS = (
     "people/nominations/new/",
     "people/<uuid:pk>/address/",
+    "people/<uuid:pk>/release/",
+    "people/<uuid:pk>/sessions/end/",
     "people/<uuid:pk>/credentials/new/",
     "posts/<uuid:pk>/change/",
 )
@@ -264,7 +266,7 @@ def test_axe_sees_what_is_wrong(live_portal: str, context: Any) -> None:
 CHANGES_ONLY = re.compile(
     r"/(approve|deny|question|answer|withdraw|attach|read|undo|mute|unmute|leave|remove|stop|send"
     r"|acknowledge|theme|wake|revoke|begin|close|<slug:act>|note|file"
-    r"|template|make|export|suggest|panel|seen|together)/$|^r/|^notifications/|^recipients/$"
+    r"|template|make|export|suggest|panel|seen|together|end-others|sessions/<uuid:pk>/end)/$|^r/|^notifications/|^recipients/$"
     r"|^recalls/<uuid:pk>/$"
 )
 """Addresses that only take forms, give files or parts of pages, or lead on."""
