@@ -87,6 +87,5 @@ SIGN_IN_NOTICE: str = env.str("SIGN_IN_NOTICE", "").strip().replace("\\n", "\n")
     "This is a system for criminal justice and public safety agencies, which holds criminal "
     "justice information. You may use it only for the work you are authorized to do.\n\n"
     "What you do here is monitored, recorded and audited. Unauthorized use is prohibited and may "
-    "be punished by your agency and under criminal and civil law.\n\n"
-    "By signing in you agree to this monitoring and recording."
+    "be punished by your agency and under criminal and civil law."
 )

@@ -133,6 +133,7 @@ def test_whoever_has_none_is_led_to_add_one_before_anything_else(
     assert "Add a second way" in page
     assert "/account/password/change/" not in page
     form = client.get("/account/app/add/")
+    assert 'fill="white"' in form.context["totp_svg"]
     assert client.post("/account/app/add/", {"code": "000000"}).status_code == 422
     added = client.post("/account/app/add/", {"code": code_of(form.context["form"].secret)})
     assert added["Location"] == "/account/recovery-codes/"
