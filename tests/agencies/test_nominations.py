@@ -16,12 +16,16 @@ from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible
 from agencies.services import (
     accept_as_new,
     accept_nomination,
+    change_post,
+    confirm_address,
     consent_to_nomination,
     disable_person,
     end_membership,
     invite_auditor,
     nominate,
+    propose_address,
     refuse_nomination,
+    register_program,
     set_agency_status,
     validate_nomination,
     withdraw_nomination,
@@ -378,3 +382,41 @@ def test_the_table_says_where_each_state_leads() -> None:
     assert possible(Tenure.NOMINATED) == {"accept", "refuse", "withdraw"}
     assert possible(Tenure.ENDED) == set()
     assert {step.target for step in STEPS} == set(Tenure) - {Tenure.NOMINATED}
+
+
+def test_a_program_is_nominated_nowhere(cast: Cast) -> None:
+    program = register_program(
+        cast.acts("kim"),
+        name="Records",
+        answerable=cast.ana,
+        roles=["analyst"],
+        scopes=["read"],
+        ceiling=Sensitivity.ROUTINE,
+    )
+    with pytest.raises(Conflict, match="no person"):
+        nominate(
+            cast.acts("bea"),
+            cast.bravo,
+            email=program.membership.person.email,
+            name="Records",
+            roles=["analyst"],
+            ceiling=Sensitivity.ROUTINE,
+        )
+
+
+def test_a_second_refuses_a_wider_post(cast: Cast) -> None:
+    made = change_post(cast.acts("kim"), cast.ana, roles=["analyst", "supervisor"], ceiling=2)
+    assert made is not None
+    with pytest.raises(NotVisible):
+        refuse_nomination(cast.acts("bea"), made)
+    assert refuse_nomination(cast.acts("sam"), made).state == State.REFUSED
+
+
+def test_nobody_is_written_to_about_what_was_closed_meanwhile(cast: Cast) -> None:
+    withdraw_nomination(cast.acts("kim"), nominated(cast, "bo"))
+    refuse_nomination(cast.acts("sam"), accepted(cast))
+    confirm_address(
+        cast.ana.person, propose_address(cast.acts("kim"), cast.ana.person, email="a@b.example")
+    )
+    deliver_batch()
+    assert [one.to for one in mail.outbox] == [["ana@example.org"]]
