@@ -310,17 +310,21 @@ def ways(record: str, branches: tuple[Branch, ...] = BRANCHES) -> str:
     return "\nUNION ALL\n".join(
         f"""SELECT {b.level}::smallint AS level, {b.unmask} AS unmask, s.roles
   FROM {seated(b.seats)}, {b.rows}
- WHERE {" AND ".join([*by_key, f"r.id = {record}", *map(_looked_up, b.conditions.values())])}"""
+ WHERE {" AND ".join([*by_key, f"r.id = {record}", *_looked_up(b)])}"""
         for b in branches
         for by_key in ([by_cover] if b is STANDING_COVER else [],)
     )
 
 
-def _looked_up(condition: str) -> str:
-    """Return *condition* so that one index scan finds a record's grants to all of the seats."""
-    if condition != TO_A_SEAT:
-        return in_place(condition)
-    return f"({condition}) IS TRUE AND g.roster_id = ANY (ARRAY(SELECT roster_id FROM seat))"
+def _looked_up(branch: Branch) -> list[str]:
+    """Return the conditions of a branch; of grants so that one index scan finds a record's to all
+    of the seats.
+    """
+    at_once = f"({TO_A_SEAT}) IS TRUE AND g.roster_id = ANY (ARRAY(SELECT roster_id FROM seat))"
+    return [
+        at_once if branch is GRANT and one == TO_A_SEAT else in_place(one)
+        for one in branch.conditions.values()
+    ]
 
 
 def branches_of(kind: str) -> tuple[Branch, ...]:

@@ -25,8 +25,8 @@ from portal.bench.stopwatch import Timing, Work
 from portal.bench.words import COMMON, MIDDLING, RARE
 from portal.bench.world import World
 from sharing.actions import Action
+from sharing.asking import may
 from sharing.listing import Key, count, facets, fill, page
-from sharing.models import Record
 from sharing.search import search, suggest
 
 FIRST = FLOOR.format(beyond="")
@@ -198,7 +198,7 @@ def _check(name: str, actor: Actor) -> Race:
     record = keys[-1].id if keys else UUID(int=1)
 
     def ours() -> bool:
-        return Record.objects.among(actor, Action.READ, [record]).exists()
+        return may(actor, Action.READ, record)
 
     def guardian() -> bool:
         return bool(by_guardian(actor, DirectEnvelope).filter(pk=record).exists())
