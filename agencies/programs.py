@@ -68,6 +68,6 @@ def actor_for_program_token(plain: str) -> tuple[Actor, frozenset[str]] | None:
 
 def people_behind(membership: Membership) -> set[UUID]:
     """Return who acts by a post: its person and, for a program's, whoever answers for it."""
-    answering = Membership.objects.filter(programs__membership=membership)
+    answering = Program.objects.filter(membership=membership).values("answerable")
     found = Membership.objects.filter(Q(pk=membership.pk) | Q(pk__in=answering))
     return set(found.values_list("person_id", flat=True))

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     "answerable",
                     models.ForeignKey(
                         on_delete=models.deletion.PROTECT,
-                        related_name="programs",
+                        related_name="+",
                         to="agencies.membership",
                     ),
                 ),

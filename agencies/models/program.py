@@ -77,7 +77,7 @@ class Program(AbstractApplication):
     client_type = models.CharField(max_length=32, default=CONFIDENTIAL)
     authorization_grant_type = models.CharField(max_length=44, default=CLIENT_CREDENTIALS)
     membership = models.OneToOneField(Membership, models.PROTECT, related_name="program")
-    answerable = models.ForeignKey(Membership, models.PROTECT, related_name="programs")
+    answerable = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     scopes = ArrayField(models.CharField(max_length=20))
     digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  (unique)
     drawn_at = models.DateTimeField(null=True)
