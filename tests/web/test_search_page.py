@@ -179,6 +179,7 @@ def test_the_newest_thousand_are_ranked_and_labelled_so(
     for number in range(5):
         open_case(ana, title=f"Harbor {number}", type="theft")
     monkeypatch.setattr("sharing.search.finding.CAP", 3)
+    monkeypatch.setattr("sharing.search.statement.CLOSE", 2)
     client = browse("ana")
     address = client.post("/search/", {"q": "harbor"})["Location"]
     page = text_of(client.get(address))
