@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.forms import sent, values_of
-from agencies.models import Application
+from agencies.models import Agency, Application
 from agencies.onboarding.answering import answer_page, answered
 from agencies.onboarding.forms import NameContactForm
 from agencies.onboarding.links import application_of, digest_of, token_of
@@ -56,7 +56,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 def _with_entry(posted: QueryDict) -> QueryDict:
     """Return what was typed, with what the directory says of the entry that was picked."""
     typed = posted.copy()
-    entry = listed_agency(posted["pick"]) if posted.get("pick") else None
+    entry = listed_agency(str(posted["pick"])) if posted.get("pick") else None
     if entry is not None:
         typed["ori"] = entry.ori or ""
         typed["kind"] = typed.get("kind") or entry.kind
@@ -157,12 +157,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     """Show one question to an applicant, and keep the answer."""
-    found = _taken_up(token)
-    assert found.agency is not None  # noqa: S101  (for the type: it was taken up)
-    form = answered(request, Portal(), found.agency, topic)
+    _, agency = _taken_up(token)
+    form = answered(request, Portal(), agency, topic)
     if form is None:
         return redirect("application", token=token)
-    return answer_page(request, form, found.agency, topic)
+    return answer_page(request, form, agency, topic)
 
 
 @login_not_required
@@ -170,18 +169,18 @@ def answer(request: HttpRequest, token: str, topic: str) -> HttpResponse:
 @require_POST
 def contact(request: HttpRequest, token: str) -> HttpResponse:
     """Keep whom an applicant names for what."""
-    found = _taken_up(token)
+    found, agency = _taken_up(token)
     form = NameContactForm(request.POST)
-    if sent(form, partial(name_contact, Portal(), found.agency)) is None:
+    if sent(form, partial(name_contact, Portal(), agency)) is None:
         return _page(request, found, contact_form=form, status=422)
     return redirect("application", token=token)
 
 
-def _taken_up(token: str) -> Application:
-    """Return an application whose agency is on its way on board; NotVisible else."""
+def _taken_up(token: str) -> tuple[Application, Agency]:
+    """Return an application and its agency, which is on its way on board; NotVisible else."""
     found = application_of(token)
     if found.state != Application.State.OPENED or found.agency is None:
         raise NotVisible
     if found.agency.status not in NAMEABLE:
         raise NotVisible
-    return found
+    return found, found.agency

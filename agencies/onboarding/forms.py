@@ -206,7 +206,7 @@ class ParticularsForm(ActForm):
 class ArrangementForm(ActForm):
     """Which other agency does what for this one."""
 
-    provider = forms.ModelChoiceField(label="Agency that does it", queryset=None)
+    provider = forms.ModelChoiceField(label="Agency that does it", queryset=Agency.objects.none())
     duties = forms.MultipleChoiceField(
         label="What it does", choices=Arrangement.Duty, widget=forms.CheckboxSelectMultiple
     )

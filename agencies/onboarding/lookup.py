@@ -7,8 +7,6 @@ and what is found, and how fast, does not depend on where an agency stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.core.cache import cache
 from django.db.models import Q
 
@@ -21,7 +19,7 @@ SHORTEST = 3
 MINUTE = 60
 
 
-def listed_agencies(text: str) -> Sequence[Agency]:
+def listed_agencies(text: str) -> list[Agency]:
     """Return at most 20 entries whose name and place, or ORI, hold every word of *text*."""
     words = text.split()
     if len("".join(words)) < SHORTEST:
@@ -34,7 +32,8 @@ def listed_agencies(text: str) -> Sequence[Agency]:
             | Q(county__icontains=word)
             | Q(state__icontains=word)
         )
-    return found.order_by("name", "pk").only("ori", "name", "kind", "county", "state")[:MOST]
+    shown = found.only("ori", "name", "kind", "county", "state")
+    return list(shown.order_by("name", "pk")[:MOST])
 
 
 def listed_agency(ori: str) -> Agency | None:

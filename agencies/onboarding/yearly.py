@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agencies.actors import NOBODY
 from agencies.authority import has_post
 from agencies.codes import Role
 from agencies.models import Agency, Arrangement
@@ -27,7 +28,7 @@ from agencies.services import (
 
 def own_agency(request: PortalRequest) -> Agency:
     """Return the agency whose coordinator asks; NotVisible for anybody else."""
-    agency = Agency.objects.filter(pk=request.actor.agency_id).first()
+    agency = Agency.objects.filter(pk=request.actor.agency_id or NOBODY).first()
     if agency is None or not has_post(request.actor, agency.pk, Role.COORDINATOR):
         raise NotVisible
     return agency

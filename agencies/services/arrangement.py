@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -76,6 +77,6 @@ def _held(arrangement: Arrangement) -> Arrangement:
     return Arrangement.objects.select_for_update().get(pk=arrangement.pk)
 
 
-def _write(by: By, event: str, arrangement: Arrangement, **facts: object) -> None:
+def _write(by: By, event: str, arrangement: Arrangement, **facts: Any) -> None:
     both = [arrangement.agency_id, arrangement.provider_id]
     record_event(by, event, arrangement, concerns=both, **facts)

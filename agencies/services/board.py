@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from agencies.actors import NOBODY
 from agencies.authority import By, require_administrator
 from agencies.codes import AgencyStatus
 from agencies.lines import passage
@@ -50,7 +51,7 @@ def _decide(by: By, agency: Agency, *, admits: bool) -> None:
 
 def _voter(by: By, onboarding: Onboarding) -> Person:
     """Return the person who votes; NotAllowed for a command, and for the applicant."""
-    voter = Person.objects.filter(pk=by.person_id).first()
+    voter = Person.objects.filter(pk=by.person_id or NOBODY).first()
     if voter is None:
         raise NotAllowed("People decide on an agency, no command does.", code="person")
     application = onboarding.application

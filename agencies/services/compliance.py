@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from agencies.authority import By, has_post, is_portal, require_administrator
@@ -111,7 +113,7 @@ def _add(by: By, answer: ComplianceAnswer, evidence: Evidence, agency: Agency) -
 
 
 @transaction.atomic
-def open_evidence(by: By, evidence_id: object) -> EvidenceFile:
+def open_evidence(by: By, evidence_id: UUID) -> EvidenceFile:
     """Return a file for whoever may read it, and write that they did; NotVisible for others."""
     found = EvidenceFile.objects.select_related("answer__onboarding").filter(pk=evidence_id).first()
     if found is None or not _may_read(by, found):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from agencies.authority import By
 from agencies.codes import AgencyStatus
 from agencies.models import Agency, Onboarding
@@ -20,7 +22,7 @@ def current_onboarding(agency: Agency) -> Onboarding:
     return found or Onboarding.objects.create(agency=agency)
 
 
-def take_step(by: By, agency: Agency, event: str, **facts: object) -> AgencyStatus:
+def take_step(by: By, agency: Agency, event: str, **facts: Any) -> AgencyStatus:
     """Move a held agency on by *event*, and write it; Conflict if it is not that step's turn."""
     target = step_from(agency.status, event)
     was, agency.status, agency.version = agency.status, target, agency.version + 1

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -132,7 +133,7 @@ def test_looking_too_often_waits(db: None, monkeypatch: pytest.MonkeyPatch) -> N
     client = Client()
     assert "ZZ0090000" in words_of(client.get("/apply/agencies/?q=lake"))
     assert "Wait a minute" in words_of(client.get("/apply/agencies/?q=lake"))
-    monkeypatch.setattr(lookup.cache, "incr", lambda key: int("gone"))
+    monkeypatch.setattr(cache, "incr", lambda key: int("gone"))
     assert not lookup.looks_too_often("elsewhere")
 
 
@@ -324,7 +325,7 @@ def test_evidence_is_given_as_a_file_to_save_and_never_shown(cast: Cast) -> None
     agency = brought_to("compliance", cast)
     answer(PORTAL, agency, "security", evidence=evidence())
     kept = EvidenceFile.objects.get()
-    given = browser(cast, "root").get(f"/onboarding/evidence/{kept.pk}/")
+    given: Any = browser(cast, "root").get(f"/onboarding/evidence/{kept.pk}/")
     assert b"".join(given.streaming_content).startswith(b"%PDF")
     assert given["Content-Disposition"].startswith("attachment")
     assert given["X-Content-Type-Options"] == "nosniff"

@@ -30,9 +30,13 @@ EVERYTHING = list(codes("categories"))
 def given(cast: Cast, *, to: str = "bravo", **asked: Any) -> bool:
     """Return whether any agreement covers a release between Alpha and Bravo."""
     owner, recipient = (cast.alpha, cast.bravo) if to == "bravo" else (cast.bravo, cast.alpha)
-    terms = {"category": "investigation", "purpose": "criminal_justice", "level": Level.VIEW}
-    both = {"owner": owner.pk, "recipient": recipient.pk}
-    return covering_agreements(**both, **{**terms, **asked}).exists()
+    terms: dict[str, Any] = {
+        "category": "investigation",
+        "purpose": "criminal_justice",
+        "level": Level.VIEW,
+    }
+    terms |= {"owner": owner.pk, "recipient": recipient.pk, **asked}
+    return covering_agreements(**terms).exists()
 
 
 def tier(agency: Agency, tier: str) -> None:
@@ -141,5 +145,6 @@ def test_an_administrator_concludes_none_with_it_either_and_a_command_may(cast: 
     }
     with pytest.raises(Conflict, match="Shelter Police"):
         conclude_agreement(cast.root, **values)
-    assert conclude_agreement(cast.root, **{**values, "categories": ["bulletin"]})
-    assert conclude_agreement(PORTAL, **values)
+    allowed = conclude_agreement(cast.root, **{**values, "categories": ["bulletin"]})
+    assert allowed.parties.count() == 2
+    assert conclude_agreement(PORTAL, **values).parties.count() == 2
