@@ -24,11 +24,14 @@ SQL = {
     "portal/bench/contents.py",
     "portal/bench/reading.py",
     "portal/bench/rivals.py",
+    "portal/bench/sweeping.py",
     "portal/bench/world.py",
+    "sharing/arms.py",
     "sharing/candidates.py",
     "sharing/models/access.py",
     "sharing/policy.py",
     "sharing/reconciler.py",
+    "sharing/search/reach.py",
     "sharing/search/statement.py",
 }
 """Files that name a table of records in SQL of their own; the bench fills them to measure."""
