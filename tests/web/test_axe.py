@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
+from agencies.codes import Sensitivity
 from agencies.links import token_for
 from agencies.models import Nomination
 from agencies.services import (
@@ -24,6 +25,7 @@ from agencies.services import (
     nominate,
     propose_address,
     record_credential,
+    register_program,
 )
 from agencies.services.factor import add_passkey
 from cases.models import Item
@@ -51,6 +53,10 @@ RUN_BY_COORDINATORS = (
     "people/<uuid:pk>/sessions/end/",
     "people/<uuid:pk>/credentials/new/",
     "posts/<uuid:pk>/change/",
+    "programs/",
+    "programs/new/",
+    "programs/<uuid:pk>/hand-over/",
+    "agencies/<uuid:pk>/sign-in/",
 )
 RUN_BY_ADMINISTRATORS = ("people/auditors/new/",)
 LOOKS = [("light", 1280), ("dark", 1280), ("dark", 400), ("light", 400)]
@@ -140,8 +146,16 @@ def people_to_run(cast: Cast) -> list[Any]:
     )
     change = propose_address(PORTAL, sam, email="sam.new@example.org")
     review = begin_review(cora, cast.agencies["alpha"])
+    program = register_program(
+        cora,
+        name=LONG[:80],
+        answerable=cast.posts["ana"],
+        roles=["analyst"],
+        ceiling=Sensitivity.SENSITIVE,
+        scopes=["read"],
+    )
     return [
-        *(post.person_id, post.pk, made.pk, review.pk),
+        *(post.person_id, post.pk, made.pk, review.pk, program.pk, cast.id("alpha")),
         token_for("address", change.pk),
     ]
 
@@ -266,7 +280,8 @@ def test_axe_sees_what_is_wrong(live_portal: str, context: Any) -> None:
 CHANGES_ONLY = re.compile(
     r"/(approve|deny|question|answer|withdraw|attach|read|undo|mute|unmute|leave|remove|stop|send"
     r"|acknowledge|theme|wake|revoke|begin|close|<slug:act>|note|file"
-    r"|template|make|export|suggest|panel|seen|together|end-others|sessions/<uuid:pk>/end)/$|^r/|^notifications/|^recipients/$"
+    r"|template|make|export|suggest|panel|seen|together|end-others|sessions/<uuid:pk>/end"
+    r"|secret)/$|^sign-ins/|^own-sign-in/|^r/|^notifications/|^recipients/$"
     r"|^recalls/<uuid:pk>/$"
 )
 """Addresses that only take forms, give files or parts of pages, or lead on."""
