@@ -143,6 +143,13 @@ def sent(client: Client, method: str, address: str) -> tuple[int, bytes, dict[st
     return answer.status_code, answer.content, headers, answer.cookies.output()
 
 
+def begun(world: World, person: str) -> Client:
+    """Return a browser whose session has begun, so that no answer is its first."""
+    client = browser(world, person)
+    client.get("/about/")
+    return client
+
+
 def sort_of(address: str) -> str:
     """Return what the id in an address names."""
     found = re.search(r"\{(\w+)\}", address)
@@ -155,7 +162,7 @@ def sort_of(address: str) -> str:
 def test_what_is_hidden_answers_like_what_is_not_there(
     world: World, person: str, address: str
 ) -> None:
-    client = browser(world, person)
+    client = begun(world, person)
     hidden, absent = target_of(world, address), uuid4()
     for method in (PAGES | CALLS)[address]:
         nothing = sent(client, method, filled(address, absent))
@@ -165,7 +172,7 @@ def test_what_is_hidden_answers_like_what_is_not_there(
 
 @pytest.mark.parametrize("address", [*PAGES, *CALLS])
 def test_what_is_no_id_answers_like_what_is_not_there(world: World, address: str) -> None:
-    client = browser(world, "stranger")
+    client = begun(world, "stranger")
     for method in (PAGES | CALLS)[address]:
         nothing = sent(client, method, filled(address, uuid4()))
         for malformed in MALFORMED[: 4 if method == "GET" else 1]:
@@ -178,7 +185,7 @@ def test_what_is_no_id_answers_like_what_is_not_there(world: World, address: str
     ["/cases/{case}/", "/requests/{request}/", "/api/v1/cases/{case}", "/api/v1/items/{item}"],
 )
 def test_whoever_reads_no_cases_finds_none_there(world: World, person: str, address: str) -> None:
-    client = browser(world, person)
+    client = begun(world, person)
     nothing = sent(client, "GET", filled(address, uuid4()))
     assert nothing[0] == 404
     assert sent(client, "GET", filled(address, target_of(world, address))) == nothing
@@ -189,7 +196,7 @@ def test_whoever_reads_no_cases_finds_none_there(world: World, person: str, addr
 def test_the_suspended_are_told_that_they_are_whatever_they_open(
     world: World, address: str
 ) -> None:
-    client = browser(world, "partner of a suspended agency")
+    client = begun(world, "partner of a suspended agency")
     token = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
     told = []
     for target in (uuid4(), target_of(world, address), world.records["deltas"]):
@@ -214,14 +221,14 @@ def test_the_signed_out_learn_nothing_but_where_to_sign_in(world: World, address
 
 @pytest.mark.parametrize("name", ["grants", "ledger-events"])
 def test_a_list_narrowed_to_what_is_hidden_is_that_of_nothing(world: World, name: str) -> None:
-    client = browser(world, "stranger")
+    client = begun(world, "stranger")
     nothing = sent(client, "GET", f"/api/v1/{name}?record={uuid4()}")
     assert nothing[0] == 200
     assert sent(client, "GET", f"/api/v1/{name}?record={world.records['silent']}") == nothing
 
 
 def test_an_ask_for_what_is_hidden_is_refused_like_one_for_nothing(world: World) -> None:
-    client = browser(world, "stranger")
+    client = begun(world, "stranger")
     asked = {
         "direction": "ask",
         "level": "view",
@@ -240,7 +247,7 @@ def test_an_ask_for_what_is_hidden_is_refused_like_one_for_nothing(world: World)
 
 
 def test_an_ask_by_number_answers_alike_for_silent_and_mistyped_numbers(world: World) -> None:
-    client = browser(world, "granted partner")
+    client = begun(world, "granted partner")
     kept = []
     for number in ("ZQ-SILENT-77", "ZQ-SILENT-78", "ZQ-ORDINARY-77"):
         asked = {
