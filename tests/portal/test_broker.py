@@ -59,6 +59,10 @@ def test_what_wakes_regularly_does_not_pile_up_while_nobody_works() -> None:
         "sharing.tasks.send_digests": 300,
         "cases.tasks.forget_staged_imports": 600,
         "portal.tasks.forget_idempotency_keys": 3600,
+        "portal.tasks.forget_program_tokens": 3600,
+        "agencies.tasks.forget_sign_ins": 3600,
+        "agencies.tasks.recertify_agencies": 3600,
+        "agencies.tasks.warn_of_credentials": 3600,
     }
     assert [name for name, e in schedule.items() if e["options"]["expires"] > e["schedule"]] == []
 

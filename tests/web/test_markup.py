@@ -124,7 +124,12 @@ def found_at(client: Client, address: str, ids: dict[str, Any]) -> tuple[int, li
     return response.status_code, faults_of(response.content.decode())
 
 
-def test_every_page_of_an_owner_is_sound(browse: Browser, addresses: dict[str, Any]) -> None:
+def test_every_page_of_an_owner_is_sound(
+    cast: Cast, browse: Browser, addresses: dict[str, Any]
+) -> None:
+    sam = cast.posts["sam"].person
+    sam.set_password("orchard-lantern-77")
+    sam.save(update_fields=["password"])
     client = browse("sam")
     found = {address: found_at(client, address, addresses) for address in OWN}
     assert found == dict.fromkeys(OWN, (200, []))
