@@ -113,7 +113,7 @@ def test_the_password_is_asked_for_twice(db: None, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("email", "password", "reason"),
     [
-        ("root@example.org", "12345678", "numeric"),
+        ("root@example.org", "12345678", "too short"),
         ("root@example.org", "", "too short"),
         ("no address", STRONG, "valid email"),
     ],

@@ -20,7 +20,7 @@ from agencies.models import (
 )
 from agencies.refusals import Invalid, NotAllowed
 from agencies.scim import KnownOnly, ScimError, condition, said_by, said_of
-from agencies.services import disable_person, end_membership, set_agency_status
+from agencies.services import admit_person, disable_person, end_membership, set_agency_status
 from agencies.services.nomination import accept_as_new, validate_nomination
 from agencies.services.provisioning import (
     issue_provisioning_key,
@@ -367,3 +367,14 @@ def test_what_a_filter_does_not_know_is_not_dropped() -> None:
 def test_whoever_acts_under_no_post_makes_no_key(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         issue_provisioning_key(cast.root, "lik_x", roles=["analyst"], ceiling=1)
+
+
+def test_whoever_comes_inactive_is_known_and_nominated_for_nothing(cast: Cast) -> None:
+    assert call(key_of(cast), "POST", body=NEW | {"active": False}).status_code == 201
+    assert (DirectoryUser.objects.count(), Nomination.objects.count()) == (1, 0)
+
+
+def test_an_administrator_of_the_portal_is_known_and_nominated_for_nothing(cast: Cast) -> None:
+    admit_person(PORTAL, email="nia@alpha.example", name="Nia", is_administrator=True)
+    assert call(key_of(cast), "POST", body=NEW).status_code == 201
+    assert (DirectoryUser.objects.count(), Nomination.objects.count()) == (1, 0)

@@ -14,6 +14,7 @@ from oidc_provider_mock import run_server_in_thread
 
 from agencies.codes import Role
 from agencies.models import Agency, IdentityLink, IdentityProvider, Membership, Person
+from agencies.refusals import NotAllowed
 from agencies.services import add_membership, end_membership, set_agency_status
 from agencies.services.identity import configure_provider, confirm_provider, end_provider
 from agencies.services.provisioning import (
@@ -280,8 +281,6 @@ def test_an_answer_that_nobody_asked_for_signs_nobody_in(
 
 
 def test_a_second_person_confirms_and_one_of_the_two_is_the_agencys(cast: Cast) -> None:
-    from agencies.refusals import NotAllowed
-
     values = {"name": "x", "address": "https://id.alpha.example", "client_id": "x"}
     for name in ("ana", "sam", "bea"):
         with pytest.raises(NotAllowed):
@@ -328,3 +327,12 @@ def test_our_second_factor_is_asked_unless_the_provider_asked_for_one(
     come_back(client, provider, "a-1")
     answer = client.get("/agencies/")
     assert (answer.status_code == 302) is asked
+
+
+def test_two_people_of_the_portal_do_not_set_up_an_agencys_sign_in(cast: Cast) -> None:
+    provider = configure_provider(
+        PORTAL, cast.alpha, name="x", address="https://id.alpha.example", client_id="x"
+    )
+    with pytest.raises(NotAllowed, match="of the agency itself"):
+        confirm_provider(cast.root, provider)
+    assert confirm_provider(cast.acts("kim"), provider).confirmed_at is not None

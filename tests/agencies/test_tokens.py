@@ -140,3 +140,12 @@ def test_a_token_of_a_stranger_is_not_made_up(cast: Cast) -> None:
     stranger = known("stranger")
     with pytest.raises(Conflict):
         issue_token(stranger, membership=None, scopes=["read"], days=1)
+
+
+def test_nobody_else_revokes_the_token_of_an_administrator(cast: Cast) -> None:
+    root = Person.objects.get(pk=cast.root.person_id)
+    issue_token(root, membership=None, scopes=["read"], days=1)
+    token = PersonalToken.objects.get(person=root)
+    with pytest.raises(NotAllowed):
+        revoke_token(cast.acts("kim"), token)
+    assert revoke_token(cast.root, token).revoked_at is not None
