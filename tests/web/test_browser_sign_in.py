@@ -52,7 +52,7 @@ def enter_password(page: Page, portal: str, then: str = "/") -> None:
 
 def sign_out(page: Page) -> None:
     """Press the button in the account menu."""
-    page.get_by_text("Signed in").click()
+    page.get_by_text("Signed in", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
 
 
