@@ -51,16 +51,22 @@ def register_agency(
     known = _known(values)
     if known is not None and known.status != AgencyStatus.DIRECTORY:
         return known
+    agency = _put_on_board(known, {**values, "status": status})
+    record_event(
+        by, "agency.registered", agency, concerns=[agency.pk], status=status, sort=kind, tier=tier
+    )
+    return agency
+
+
+def _put_on_board(known: Agency | None, values: dict[str, Any]) -> Agency:
+    """Return the agency of these values with its roster, new or from the directory's entry."""
     agency = known or Agency()
-    for field, value in {**values, "status": status}.items():
+    for field, value in values.items():
         setattr(agency, field, value)
     agency.version = 1 if known is None else agency.version + 1
     agency.save()
     Roster.objects.get_or_create(
         id=agency.pk, defaults={"kind": Roster.Kind.AGENCY, "agency": agency}
-    )
-    record_event(
-        by, "agency.registered", agency, concerns=[agency.pk], status=status, sort=kind, tier=tier
     )
     return agency
 

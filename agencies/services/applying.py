@@ -61,12 +61,7 @@ def send_application(
         "phone": line("phone", phone, longest=40),
     }
     _counted_one_by_one()
-    if _since(HOUR, sent_from=sent_from) >= APPLICATIONS_PER_ADDRESS:
-        raise Conflict(
-            "Too many applications came from your network in the last hour. Send it again later;"
-            " what you typed is still here.",
-            code="too_many",
-        )
+    _within_the_hour(sent_from)
     if _since(DAY, email=values["email"]) >= APPLICATIONS_PER_EMAIL:
         return None
     application = Application.objects.create(sent_from=sent_from, **values)
@@ -78,6 +73,16 @@ def send_application(
         sort=kind,
     )
     return application
+
+
+def _within_the_hour(sent_from: str) -> None:
+    """Raise Conflict where too many applications came from that network address in an hour."""
+    if _since(HOUR, sent_from=sent_from) >= APPLICATIONS_PER_ADDRESS:
+        raise Conflict(
+            "Too many applications came from your network in the last hour. Send it again later;"
+            " what you typed is still here.",
+            code="too_many",
+        )
 
 
 def _authority(ori: str, legal_basis: str) -> dict[str, str]:
