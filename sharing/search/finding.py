@@ -95,16 +95,11 @@ def search(
     """
     cap = cap or CAP
     terms = terms_of(text)
-    kinds = narrowed.kinds
     parameters = {
         **terms.parameters,
         **_place(after),
+        **_within(narrowed),
         "membership": actor.membership_id,
-        "kinds": [kind for kind in kinds if kind.isidentifier()] if kinds else None,
-        "status": narrowed.status,
-        "type": narrowed.type,
-        "owner": narrowed.owner,
-        "received": narrowed.received,
         "limit": size + 1,
     }
     if not terms or actor.membership_id is None:
@@ -129,6 +124,18 @@ def search(
 def suggest(actor: Actor, text: str, *, n: int = 8) -> list[Hit]:
     """Return the first few hits of *text* as typed so far, of the newest hundred."""
     return list(search(actor, text, size=n, everything=False, cap=SUGGESTED).hits)
+
+
+def _within(narrowed: Narrowed) -> dict[str, Any]:
+    """Return what a search is narrowed to, as its statements take it."""
+    kinds = narrowed.kinds
+    return {
+        "kinds": [kind for kind in kinds if kind.isidentifier()] if kinds else None,
+        "status": narrowed.status,
+        "type": narrowed.type,
+        "owner": narrowed.owner,
+        "received": narrowed.received,
+    }
 
 
 def _hit(row: tuple[Any, ...], terms: Terms) -> Hit:
