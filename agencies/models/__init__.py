@@ -9,6 +9,7 @@ from agencies.models.browser_session import BrowserSession
 from agencies.models.compliance import Arrangement, ComplianceAnswer, EvidenceFile
 from agencies.models.credential import Credential, CredentialRequirement, CredentialWarning
 from agencies.models.enabling import Enabling
+from agencies.models.factor_clearing import FactorClearing
 from agencies.models.identity_provider import IdentityLink, IdentityProvider
 from agencies.models.membership import Membership
 from agencies.models.nomination import Consent, Nomination
@@ -49,6 +50,7 @@ __all__ = [
     "DirectoryUser",
     "Enabling",
     "EvidenceFile",
+    "FactorClearing",
     "IdentityLink",
     "IdentityProvider",
     "Membership",
