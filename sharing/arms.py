@@ -14,6 +14,7 @@ from sharing.actions import Action
 from sharing.policy import (
     GRANT,
     GRANTED_UNDER,
+    OWN,
     STANDING,
     STANDING_UNDER,
     Branch,
@@ -115,6 +116,9 @@ def arm(
 ) -> str:
     """Return the newest keys of a branch with the columns *also*, and of grants with what their
     agreement is asked about later.
+
+    Rows are told apart by their key alone: by every column, the index's order would not serve and
+    all that an agency owns be sorted for the first of it.
     """
     wanted = _wanted(branch, filters, side)
     if branch is GRANT:
@@ -128,23 +132,32 @@ def arm(
     return f"""SELECT NULL::uuid AS agreement_id, NULL::uuid AS owner,
        NULL::timestamptz AS issued_at, NULL::smallint AS level, k.*
   FROM {seated(branch.seats)} CROSS JOIN LATERAL (
-    SELECT DISTINCT r.touched_at, r.id{columns} FROM {branch.rows}
+    SELECT DISTINCT ON (r.touched_at, r.id) r.touched_at, r.id{columns} FROM {branch.rows}
      WHERE {where}
      ORDER BY {order} LIMIT {limit:d}) k
  WHERE {once}"""  # noqa: S608  (fragments of the policy)
 
 
-def bound(filters: Filters, side: list[str], *, order: str, limit: int) -> str:
-    """Return the place past which no key is among the first *limit*, where there are many rosters.
+def own(filters: Filters, side: list[str], *, order: str, limit: int, also: tuple[str, ...]) -> str:
+    """Return the reader's own agency's branch, read once: for the list, and to bound the others."""
+    return f"own AS MATERIALIZED ({arm(OWN, filters, side, order=order, limit=limit, also=also)})"
 
-    A part of each roster's grants is read; behind the last of the first *limit* of those, nothing
-    can be among the first of all. Few rosters give no row, nor do many that hold too little.
+
+def bound(filters: Filters, side: list[str], *, order: str, limit: int) -> str:
+    """Return the place past which no key is among the first *limit*, read after ``own``.
+
+    Behind the last of the first *limit* of any keys that the list holds, nothing can be among the
+    first of all: of the agency's own and, where there are many rosters, of a part of each one's
+    grants. There is no row where these are too few.
     """
     part = _granted(_wanted(GRANT, filters, side), order, -(-limit // PROBED), ())
     return f"""
 bound AS MATERIALIZED (
-    SELECT touched_at, id FROM ({part} WHERE (SELECT count(*) FROM seat) > {FEW_SEATS}) probed
-     ORDER BY {order} OFFSET {limit - 1} LIMIT 1
+    SELECT touched_at, id FROM (
+        SELECT touched_at, id FROM own
+        UNION ALL
+        SELECT touched_at, id FROM ({part} WHERE (SELECT count(*) FROM seat) > {FEW_SEATS}) probed
+    ) known ORDER BY {order} OFFSET {limit - 1} LIMIT 1
 )"""  # noqa: S608  (fragments of the policy)
 
 

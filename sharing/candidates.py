@@ -24,9 +24,10 @@ from sharing.arms import (
     asked_again,
     beyond,
     bound,
+    own,
     within_bound,
 )
-from sharing.policy import SEATED, branches_of
+from sharing.policy import OWN, SEATED, branches_of
 from sharing.search.terms import Terms, terms_of
 
 KEY, NEWEST_FIRST = "touched_at, id", "touched_at DESC, id DESC"
@@ -118,13 +119,16 @@ def _judged(
     Grants alone are asked: the other branches have asked the record everything when they found it.
     """
     order, side = _order(backwards=backwards), [beyond(backwards=backwards)] if placed else []
-    ahead = [SEATED, PACTS]
+    ahead = [SEATED, PACTS, own(filters, side, order=order, limit=limit, also=also)]
     if not filters.terms:
         ahead.append(bound(filters, side, order=order, limit=limit))
         side = [*side, within_bound(backwards=backwards)]
+    others = [branch for branch in branches_of(kind) if branch is not OWN]
     arms = "\nUNION ALL\n".join(
-        arm(branch, filters, side, order=order, limit=limit, also=also)
-        for branch in branches_of(kind)
+        [
+            "SELECT * FROM own",
+            *(arm(one, filters, side, order=order, limit=limit, also=also) for one in others),
+        ]
     )
     again = " AND ".join(asked_again().values())
     columns = "".join(f", g.{name}" for name in also)

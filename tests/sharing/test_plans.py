@@ -19,8 +19,8 @@ from portal.bench.contents import FOUND_BY_RARE
 from portal.bench.world import World, make_world
 from sharing.actions import Action
 from sharing.asking import may
-from sharing.candidates import Filters, candidates, counted, parameters
-from sharing.listing import count, facets, fill, first_page, page
+from sharing.candidates import Filters, candidates, counted, divided, parameters
+from sharing.listing import CAP, count, facets, fill, first_page, page
 from sharing.models import Record
 from sharing.policy import reached_ahead_of, reached_with
 from sharing.search.reach import FURTHER
@@ -31,7 +31,7 @@ from tests import databases
 CASES = 20_000
 LARGE = {"sharing_record", "sharing_grant", "cases_case", "sharing_searchdocument"}
 PAGE = 51
-COUNTED = 1251
+COUNTED = 1126
 RANKED = 100
 
 pytestmark = pytest.mark.slow
@@ -137,6 +137,25 @@ def entries_read(plan: list[dict[str, Any]], table: str) -> int:
 def test_many_rosters_are_read_hardly_further_than_the_page_goes(world: World) -> None:
     plan = plan_of_page(world.readers["40 task forces"])
     assert 10 * PAGE > entries_read(plan, "sharing_grant") > PAGE
+
+
+@pytest.mark.parametrize("statement_of", [counted, divided])
+def test_of_what_an_agency_owns_a_count_or_a_facet_reads_only_what_it_counts(
+    world: World, statement_of: Any
+) -> None:
+    actor = world.readers["sees the most"]
+    sizes = {} if statement_of is counted else {"wanted": CAP, "page": PAGE}
+    statement = statement_of(Filters(), "case", limit=COUNTED, **sizes)
+    plan = explained(statement, parameters(actor, Filters(), "case", None))
+    own = [node for node in plan if node.get("Index Name") == "record_own"]
+    assert [node["Actual Rows"] for node in own] == [COUNTED]
+    assert entries_read(plan, "sharing_grant") < 2 * COUNTED
+    assert all(
+        child["Actual Rows"] <= 4 * COUNTED
+        for node in plan
+        if node["Node Type"] == "Sort"
+        for child in node["Plans"]
+    )
 
 
 @pytest.mark.parametrize("name", READERS)
