@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
 from agencies.actors import Actor
+from agencies.factors import HAS_FACTOR
 from agencies.models import Person
 from portal.bench.reading import FIRST, OURS, Race
 from portal.bench.rivals import read
@@ -51,11 +52,7 @@ def in_this_process() -> Iterator[None]:
 def pages(world: World) -> Iterator[Race]:
     """Yield the list of cases as a page and as data, and one case, for every reader."""
     for name, actor in world.readers.items():
-        client = Client(raise_request_exception=True)
-        client.force_login(
-            Person.objects.get(pk=actor.person_id),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
+        client = signed_in(actor)
         bare: Work = partial(_bare, actor)
         found = page(actor).keys
         paths = {"list page": "/cases/", "list as data": "/api/v1/cases/"}
@@ -64,6 +61,19 @@ def pages(world: World) -> Iterator[Race]:
         for title, path in paths.items():
             ours = partial(_get, client, path)
             yield Race(title, name, {OURS: ours, BARE: bare}, against=BARE)
+
+
+def signed_in(actor: Actor) -> Client:
+    """Return a browser in which *actor*'s person has signed in, second step and all."""
+    client = Client(raise_request_exception=True)
+    client.force_login(
+        Person.objects.get(pk=actor.person_id),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    session = client.session
+    session[HAS_FACTOR] = True
+    session.save()
+    return client
 
 
 def _get(client: Client, path: str) -> Any:
