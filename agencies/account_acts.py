@@ -13,12 +13,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from agencies.factors import factors_of
 from agencies.forms import CodeField, sent
 from agencies.middleware import needs_no_hat
 from agencies.models import Person
 from agencies.portal_request import PortalRequest
 from agencies.reauthentication import recently_authenticated_to_send
 from agencies.refusals import NotVisible
+from agencies.services.clearing import clears
 from agencies.services.disabling import (
     REASONS,
     confirm_enabling,
@@ -196,6 +198,8 @@ def offered(actor: Any, person: Person) -> list[Offer]:
     offers = [shut or Offer("Enable", "person_enable")]
     if looks_after(actor, person):
         locked = [Offer("Release the account", "person_release")] if locked_among([person]) else []
+        if person.is_active and clears(actor, person) and factors_of(person).exists():
+            offers.append(Offer("Clear second factors", "person_factors"))
         signed_in = open_sessions(person.pk).exists()
         sessions = [Offer("Sign out everywhere", "person_sessions_end")] if signed_in else []
         offers += locked + sessions

@@ -8,7 +8,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes.views import view_recovery_codes
 from django.urls import path, re_path
 
-from agencies import account_views, session_views
+from agencies import account_views, clearing_pages, session_views
 from agencies.reauthentication import recently_authenticated
 
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
         name="mfa_reauthenticate_webauthn",
     ),
     path("security/", account_views.security, name="mfa_index"),
+    path("clearing/stop/", clearing_pages.stop, name="account_clearing_stop"),
     *(
         path(address, recently_authenticated(view), name=name)
         for address, view, name in (

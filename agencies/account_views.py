@@ -30,6 +30,7 @@ from agencies.factors import APP, PASSKEY, codes_of, factors_of, takes_passkeys
 from agencies.middleware import needs_no_hat
 from agencies.models import Person
 from agencies.portal_request import PortalRequest
+from agencies.services.clearing import open_clearing
 from agencies.services.factor import (
     add_authenticator_app,
     add_passkey,
@@ -56,6 +57,7 @@ def security(request: PortalRequest) -> HttpResponse:
         "must_enrol": must_enrol(request),
         "takes_passkeys": takes_passkeys(request),
         "has_factor": bool(held),
+        "clearing": open_clearing(request.user),
     }
     return render(request, "account/security.html", context)
 

@@ -10,11 +10,12 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of message about people, their accounts and onboarding."""
-        from agencies import account_mail, mailing, notices
+        from agencies import account_mail, clearing_mail, mailing, notices
         from agencies.onboarding import telling
         from agencies.services.securing import ACCOUNT_NOTICE
 
         account_mail.register()
+        clearing_mail.register()
         mailing.register_all()
         notices.register_all(ACCOUNT_NOTICE)
         telling.register()

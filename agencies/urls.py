@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from agencies import (
     account_acts,
+    clearing_pages,
     hats,
     identity_pages,
     preferences,
@@ -50,6 +51,15 @@ urlpatterns = [
         "people/<uuid:pk>/sessions/end/",
         account_acts.end_their_sessions,
         name="person_sessions_end",
+    ),
+    path("people/<uuid:pk>/factors/", clearing_pages.clear_factors, name="person_factors"),
+    path(
+        "people/<uuid:pk>/factors/confirm/", clearing_pages.confirm, name="person_factors_confirm"
+    ),
+    path(
+        "people/<uuid:pk>/factors/withdraw/",
+        clearing_pages.withdraw,
+        name="person_factors_withdraw",
     ),
     path("agencies/", views.agency_list, name="agency_list"),
     path("agencies/<uuid:pk>/", views.agency, name="agency"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from environs import Env
 
 __all__ = [
+    "CLEARING_OPEN_SECONDS",
     "ENABLING_OPEN_SECONDS",
     "IDLE_LOCK_SECONDS",
     "SESSION_SECONDS",
@@ -30,6 +31,9 @@ SESSION_SECONDS: int = env.int("SESSION_SECONDS", 12 * 60 * 60)
 
 # How long a proposal to enable a disabled person waits for a second one; a figure of ours.
 ENABLING_OPEN_SECONDS: int = env.int("ENABLING_OPEN_SECONDS", 72 * 60 * 60)
+
+# The same for clearing lost second factors (CJISSECPOL 6.0 IA-5(d)); a figure of ours.
+CLEARING_OPEN_SECONDS: int = env.int("CLEARING_OPEN_SECONDS", 72 * 60 * 60)
 
 
 def exceptions_in(text: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from agencies.services.auditor import invite_auditor
 from agencies.services.board import vote_on_agency
 from agencies.services.changes import close_agency, limit_agency, reinstate_agency, suspend_agency
 from agencies.services.changing import change_post
+from agencies.services.clearing import confirm_clearing, propose_clearing, withdraw_clearing
 from agencies.services.compliance import answer_question, open_evidence, review_answer
 from agencies.services.credential import (
     record_credential,
@@ -91,6 +92,7 @@ __all__ = [
     "confirm_address",
     "confirm_application",
     "confirm_arrangement",
+    "confirm_clearing",
     "confirm_enabling",
     "consent_to_nomination",
     "decline_agency",
@@ -117,6 +119,7 @@ __all__ = [
     "open_evidence",
     "open_recertification",
     "propose_address",
+    "propose_clearing",
     "propose_enabling",
     "record_arrangement",
     "record_credential",
@@ -149,5 +152,6 @@ __all__ = [
     "vote_on_agency",
     "waive_credential",
     "wake_person",
+    "withdraw_clearing",
     "withdraw_nomination",
 ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from agencies.authority import By
 from agencies.codetable import is_code
-from agencies.models import Enabling, Person, PersonalToken
+from agencies.models import Enabling, FactorClearing, Person, PersonalToken
 from agencies.refusals import Conflict, Invalid, NotAllowed
 from agencies.services.looking_after import RESTRICTING, require_looks_after
 from agencies.services.session import close_sessions
@@ -32,6 +32,7 @@ def disable_person(by: By, person: Person, *, reason_code: str = "") -> Person:
         raise Invalid({"reason_code": "Choose one of the reasons."})
     person = Person.objects.select_for_update().get(pk=person.pk)
     Enabling.objects.filter(person=person, closed_at__isnull=True).update(closed_at=Now())
+    FactorClearing.objects.filter(person=person, closed_at__isnull=True).update(closed_at=Now())
     if person.is_active:
         person.is_active = False
         person.save(update_fields=["is_active"])

@@ -29,12 +29,17 @@ def close_the_rest(by: By, person: Person) -> None:
     In the transaction of the change that calls for it.
     """
     Person.objects.filter(pk=person.pk).update(session_round=F("session_round") + 1)
+    revoke_tokens(by, person)
+
+
+def revoke_tokens(by: By, person: Person) -> int:
+    """End every personal token of *person*, each with its event; return how many."""
     open_tokens = PersonalToken.objects.select_for_update().filter(
         person=person, revoked_at__isnull=True
     )
     for token in open_tokens.order_by("pk"):
         record_event(by, "token.revoked", token, concerns=agencies_of(person))
-    open_tokens.update(revoked_at=Now())
+    return open_tokens.update(revoked_at=Now())
 
 
 def note_change(by: By, person: Person, kind: str, *, factor: str) -> None:

@@ -1,5 +1,4 @@
-"""Role by action by own or other agency by state, as one list; every address that acts on people,
-programs and agencies is to have its row here.
+"""What a row of the matrix is, and the rows about people; ``matrix_rows`` has them all as one list.
 
 A row says who may; everybody else of ``PEOPLE`` may not, and is tried.  So each denial has its twin
 in the same row, and a row that nobody may is refused by a test.
@@ -12,16 +11,23 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from agencies.models import Membership
-from agencies.services import begin_review, nominate, record_credential
-from tests.agencies.cast import PORTAL, Cast, days
+from allauth.mfa.totp.internal.auth import TOTP
 
-Made = Callable[[Cast, Membership], UUID]
+from agencies.models import FactorClearing, Membership
+from agencies.services import begin_review, nominate, record_credential, require_credential
+from tests.agencies.cast import PORTAL, Cast, days, known
+from tests.agencies.codes import SECRET
+
+Made = Callable[[Cast, Membership], Any]
+Sends = Mapping[str, Any] | Callable[[Cast, Any], Mapping[str, Any]]
+"""What is posted, or what makes it of the cast and what was made."""
+
 OWN = "own agency"
 OTHER = "other agency"
 COORDINATOR, SUPERVISOR, DESK = "coordinator", "release authority", "duty desk"
 ANALYST, AUDITOR, ROOT = "analyst", "auditor", "administrator"
-STRANGER = "another agency's coordinator"
+STRANGER, RIVAL = "another agency's coordinator", "another agency's release authority"
+PROGRAM = "a program of the agency"
 PEOPLE = {
     ANALYST: "ana",
     SUPERVISOR: "sam",
@@ -29,14 +35,16 @@ PEOPLE = {
     COORDINATOR: "kim",
     AUDITOR: "ida",
     STRANGER: "bea",
+    RIVAL: "bud",
+    PROGRAM: "bot",
     ROOT: "root",
 }
-"""Who is tried, by the name in the cast; all but the last two are Alpha's."""
+"""Who is tried, by the name in the cast; all but the strangers and the administrator are Alpha's."""
 
 RUNS = frozenset({COORDINATOR})
 LOOKS = frozenset({COORDINATOR, SUPERVISOR})
 RELEASES = frozenset({SUPERVISOR})
-EACH = frozenset({STRANGER, ROOT})
+EACH = frozenset({STRANGER, RIVAL, ROOT})
 """Whose page shows their own: a stranger sees their agency's, and nothing of Alpha's."""
 NONE: frozenset[str] = frozenset()
 GETS = frozenset({200, 302})
@@ -55,13 +63,18 @@ class Row:
     path: str
     made: Made
     own: frozenset[str]
-    sends: Mapping[str, Any] | None = None
+    sends: Sends | None = None
     outside: frozenset[str] = frozenset({ROOT})
     denied: frozenset[int] = field(default=DENIED)
 
     def may(self, who: str) -> bool:
         """Return whether somebody of ``PEOPLE`` may do this about Alpha's people."""
-        return who in (self.outside if who in (STRANGER, ROOT) else self.own)
+        return who in (self.outside if who in (STRANGER, RIVAL, ROOT) else self.own)
+
+    def posted(self, cast: Cast, made: Any) -> dict[str, Any]:
+        """Return what is posted about what was made."""
+        sends = self.sends
+        return dict(sends(cast, made) if callable(sends) else sends or {})
 
 
 def person(cast: Cast, post: Membership) -> UUID:
@@ -100,9 +113,35 @@ def credential(cast: Cast, post: Membership) -> UUID:
     return made.pk
 
 
+def needed(cast: Cast, post: Membership) -> UUID:
+    """Return a credential that every agency is asked for, from a day ahead."""
+    return require_credential(PORTAL, kind="other", gates_from=days(90)).pk
+
+
+def needed_of_alpha(cast: Cast, post: Membership) -> UUID:
+    """Return the same, as the agency of a post asks it."""
+    by = cast.acts("kim")
+    return require_credential(by, kind="other", agency=post.agency, gates_from=days(90)).pk
+
+
 def review(cast: Cast, post: Membership) -> UUID:
     """Return an open review of the agency of a post."""
     return begin_review(PORTAL, post.agency).pk
+
+
+def with_factor(cast: Cast, post: Membership) -> UUID:
+    """Return the person of a post, who has a second factor and is signed in by it."""
+    TOTP.activate(post.person, SECRET)
+    return post.person_id
+
+
+def to_clear(cast: Cast, post: Membership) -> UUID:
+    """Return the person of a post whose factors another administrator asked to clear."""
+    rita = known("rita", is_administrator=True)
+    FactorClearing.objects.create(
+        pk=PROPOSAL, person=post.person, proposed_by=rita, reason_code="lost", checked_how="video"
+    )
+    return with_factor(cast, post)
 
 
 def nothing(cast: Cast, post: Membership) -> UUID:
@@ -110,9 +149,14 @@ def nothing(cast: Cast, post: Membership) -> UUID:
     return post.pk
 
 
+PROPOSAL = UUID("00000000-0000-4000-8000-00000000c1ea")
+"""Of ``to_clear``."""
+
+LOST = {"reason_code": "lost", "checked_how": "video"}
 ROLES = {"roles": ["analyst"], "ceiling": "1"}
 LESS = {"roles": ["liaison"], "ceiling": "1"}
 NOMINEE = {"name": "Nina", "email": "nina@example.org", **ROLES}
+NEED = {"kind": "cfr_23", "role": "analyst", "gates_from": "2099-01-05", "decide": "1"}
 TRAINING = {"kind": "cfr_23", "issuer": "State", "issued_on": "2026-01-05"}
 PEOPLE_ROWS = (
     Row("see the people", "/people/", nothing, LOOKS, outside=EACH),
@@ -148,12 +192,24 @@ PEOPLE_ROWS = (
     ),
     Row("let in again", "/people/{id}/wake/", person, RUNS, {}),
     Row("give an address", "/people/{id}/address/", person, RUNS, {"email": "n@example.org"}),
+    Row("see about lost factors", "/people/{id}/factors/", with_factor, RUNS),
+    Row("ask to clear factors", "/people/{id}/factors/", with_factor, RUNS, LOST),
+    Row(
+        "confirm the clearing of factors",
+        "/people/{id}/factors/confirm/",
+        to_clear,
+        RUNS,
+        {"proposal": str(PROPOSAL)},
+    ),
+    Row("take a clearing back", "/people/{id}/factors/withdraw/", to_clear, RUNS, {}),
     Row("record a credential", "/people/{id}/credentials/new/", person, RUNS, TRAINING),
     Row("take a credential back", "/credentials/{id}/revoke/", credential, RUNS, {}),
+    Row("see what is required", "/people/credentials/", nothing, RUNS, outside=EACH),
+    Row("see one requirement", "/people/credentials/{id}/", needed, RUNS, outside=EACH),
+    Row("require a credential", "/people/credentials/require/", nothing, RUNS, NEED, EACH),
+    Row("waive a credential", "/people/credentials/{id}/waive/", needed_of_alpha, RUNS, {}),
     Row("begin a review", "/people/reviews/begin/", nothing, RUNS, {}, frozenset({STRANGER})),
     Row("take a review out", "/people/reviews/{id}/file/", review, LOOKS, {}),
-    Row("invite an auditor", "/people/auditors/new/", nothing, NONE),
+    Row("see how an auditor is invited", "/people/auditors/new/", nothing, NONE),
 )
 """About Lee, of Alpha's duty desk, who is also tried as the one it is about."""
-
-ROWS: tuple[Row, ...] = (*PEOPLE_ROWS,)

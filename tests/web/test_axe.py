@@ -50,6 +50,7 @@ RUN_BY_COORDINATORS = (
     "people/nominations/new/",
     "people/<uuid:pk>/address/",
     "people/<uuid:pk>/release/",
+    "people/<uuid:pk>/factors/",
     "people/<uuid:pk>/sessions/end/",
     "people/<uuid:pk>/credentials/new/",
     "posts/<uuid:pk>/change/",
