@@ -6,10 +6,13 @@ from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import IdentityProvider
@@ -67,11 +70,18 @@ def agency_sign_in(request: HttpRequest) -> HttpResponse:
     return leading_to(request, form.cleaned_data["provider"])
 
 
-def leading_to(request: HttpRequest, row: IdentityProvider) -> HttpResponse:
-    """Return the page that leads on to a provider by itself; a form may send to nobody else."""
+def leading_to(
+    request: HttpRequest, row: IdentityProvider, kept: dict[str, str] | None = None
+) -> HttpResponse:
+    """Return the page that leads on to a provider by itself; a form may send to nobody else.
+
+    *kept* comes back with the answer.
+    """
     provider = get_adapter(request).get_provider(request, str(row.pk))
     try:
-        there = provider.redirect_from_request(request)["Location"]
+        said = provider.get_redirect_from_request_kwargs(request)
+        said |= {"process": AuthProcess.LOGIN, "data": kept}
+        there = provider.redirect(request, **said)["Location"]
     except ImmediateHttpResponse as refusal:
         answer: HttpResponse = refusal.response
         return answer
@@ -80,3 +90,18 @@ def leading_to(request: HttpRequest, row: IdentityProvider) -> HttpResponse:
     page = render(request, "account/agency_leaving.html", {"provider": row, "there": there})
     page["Refresh"] = f"0; url={there}"
     return page
+
+
+def addresses_of(request: HttpRequest, row: IdentityProvider) -> list[tuple[str, str]]:
+    """Return what the administrator of a provider enters there, each with its words."""
+    pk = str(row.pk)
+    if row.protocol == IdentityProvider.Protocol.OIDC:
+        back = reverse("openid_connect_callback", args=[pk])
+        return [("Address to return to", request.build_absolute_uri(back))]
+    names = {"saml_metadata": "Entity id, and our metadata", "saml_acs": "Address for its answers"}
+    if not settings.SAML_INSTALLED:
+        return []
+    return [
+        (words, request.build_absolute_uri(reverse(name, args=[pk])))
+        for name, words in names.items()
+    ]

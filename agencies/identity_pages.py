@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actors import Actor
+from agencies.agency_sign_in import addresses_of, leading_to
 from agencies.authority import has_post, is_administrator
-from agencies.claims import FIELDS, STRONG, Told, told_by
+from agencies.claims import FIELDS, STRONG, readings, told_by
 from agencies.forms import TEXT, sent
 from agencies.models import Agency, IdentityProvider
 from agencies.portal_request import PortalRequest
@@ -27,6 +28,8 @@ from agencies.services.identity import (
     spoken,
 )
 from agencies.services.membership import RESTRICTING
+from agencies.services.trial import require_trier
+from agencies.sign_in_trial import begin
 
 WORDS = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
 
@@ -112,10 +115,11 @@ class ProviderForm(forms.Form):
         """Return which claim each of our fields is read from."""
         return {key: self.cleaned_data.get(f"claim_{key}") or "" for key in FIELDS}
 
-    def told(self, agency: Agency) -> Told:
+    def read(self, agency: Agency) -> dict[str, Any]:
         """Return what the pasted claims would become."""
         said = self.cleaned_data
-        return told_by(agency, self.names, said["strong"], said["claims_text"])
+        how = (agency, self.names, said["strong"], said["claims_text"])
+        return {"told": told_by(*how), "readings": readings(*how)}
 
 
 @require_safe
@@ -134,14 +138,25 @@ def agency_identity(request: PortalRequest, pk: UUID) -> HttpResponse:
     provider = agency.identity_providers.filter(ended_at__isnull=True).first()
     form = ProviderForm(request.POST or None, initial=_kept(provider))
     context: dict[str, Any] = {"agency": agency, "provider": provider, "form": form}
+    if provider is not None:
+        context["addresses"] = addresses_of(request, provider)
     if request.method == "POST" and form.is_valid():
         if "try" in request.POST:
-            context["told"] = form.told(agency)
+            context |= form.read(agency)
         elif _saved(request.actor, agency, form) is not None:
             messages.success(request, "Kept. It speaks once a second person has confirmed it.")
             return redirect("agency_identity", agency.pk)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "agencies/identity.html", context, status=status)
+
+
+@recently_authenticated
+@require_POST
+def identity_try(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Go to a sign-in to see what its answer would become; it signs nobody in."""
+    provider = _provider(request.actor, pk)
+    require_trier(request.actor, provider)
+    return leading_to(request, provider, begin(request, provider))
 
 
 @recently_authenticated

@@ -8,18 +8,22 @@ from uuid import UUID
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from agencies.calling import careful_session
 from agencies.claims import told_by
 from agencies.encryption import decrypt
 from agencies.models import IdentityProvider
 from agencies.refusals import NotAllowed
 from agencies.saml import saml_settings
 from agencies.services.identity import REFUSED, refuse_sign_in, vouched_post
+from agencies.sign_in_trial import is_trial, show_answer, show_fault, tried
 
 SAML = IdentityProvider.Protocol.SAML.value
+NOT_FINISHED = "Your agency's sign-in did not finish."
 
 
 def oidc_settings(provider: IdentityProvider) -> dict[str, Any]:
@@ -36,12 +40,16 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
-        """Return the providers that may speak now; the one named, if one is."""
-        speaking = IdentityProvider.objects.speaking()
+        """Return the providers that may speak now, or are tried; the one named, if one is."""
+        known = IdentityProvider.objects.answering(_uuid(tried(request)))
         if provider == SAML:
-            return [app_of(one) for one in speaking.filter(protocol=SAML, pk=_uuid(client_id))]
-        found = speaking.filter(pk=_uuid(provider)) if provider else speaking
+            return [app_of(one) for one in known.filter(protocol=SAML, pk=_uuid(client_id))]
+        found = known.filter(pk=_uuid(provider)) if provider else known
         return [app_of(one) for one in found]
+
+    def get_requests_session(self) -> Any:
+        """Return with what providers are called."""
+        return careful_session(settings.SOCIALACCOUNT_REQUESTS_TIMEOUT)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Return False, always."""
@@ -49,10 +57,13 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Put the person of the agency's post in; refuse, in the same words, what means nobody."""
-        provider = _speaking(sociallogin.account.provider)
+        provider = _answered(request, sociallogin)
         claims = merged(sociallogin.account.extra_data)
         if provider.protocol == SAML:
             claims.setdefault("sub", sociallogin.account.uid)
+        if is_trial(sociallogin.state):
+            shown = show_answer(request, provider, claims, sociallogin.state)
+            raise ImmediateHttpResponse(shown)
         told = told_by(provider.agency, provider.claims, provider.strong, claims)
         reason = "claims" if told.refusals else "nobody_here"
         try:
@@ -70,11 +81,13 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
         sociallogin.user.second_factor_shown = told.strong
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **more: Any) -> NoReturn:
-        """Say that it did not work; what went wrong between the two machines is on our log."""
+        """Say that it did not work; why is told to whoever tries it, and is on our log."""
         row = IdentityProvider.objects.filter(pk=_uuid(provider.app.provider_id)).first()
+        if row is not None and tried(request) == str(row.pk) and request.user.is_authenticated:
+            raise ImmediateHttpResponse(show_fault(request, row, _fault(**more)))
         if row is not None:
             refuse_sign_in(row, None, reason="protocol")
-        raise ImmediateHttpResponse(refused(request, "Your agency's sign-in did not finish."))
+        raise ImmediateHttpResponse(refused(request, NOT_FINISHED))
 
 
 def app_of(provider: IdentityProvider) -> SocialApp:
@@ -103,8 +116,20 @@ def refused(request: HttpRequest, reason: str) -> HttpResponse:
     return render(request, "account/agency_refused.html", {"reason": reason}, status=403)
 
 
-def _speaking(provider_id: str) -> IdentityProvider:
-    return IdentityProvider.objects.speaking().select_related("agency").get(pk=provider_id)
+def _answered(request: HttpRequest, sociallogin: Any) -> IdentityProvider:
+    """Return the provider that answered; one that may not speak is heard in a try alone."""
+    rows = IdentityProvider.objects.select_related("agency")
+    if not is_trial(sociallogin.state):
+        rows = rows.speaking()
+    row = rows.filter(pk=sociallogin.account.provider).first()
+    if row is None:
+        raise ImmediateHttpResponse(refused(request, NOT_FINISHED))
+    return row
+
+
+def _fault(exception: Any = None, extra_context: dict[str, Any] | None = None, **more: Any) -> str:
+    said = (extra_context or {}).get("saml_last_error_reason")
+    return str(said or exception or "")
 
 
 def _uuid(text: str | None) -> UUID:

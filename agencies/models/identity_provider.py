@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -24,6 +24,10 @@ class IdentityProviderQuerySet(models.QuerySet["IdentityProvider"]):
         return self.filter(
             confirmed_at__isnull=False, ended_at__isnull=True, agency__status__in=OPERATING
         )
+
+    def answering(self, tried: UUID) -> IdentityProviderQuerySet:
+        """Return those that may speak now, and the one that is tried unless somebody ended it."""
+        return self.speaking() | self.filter(pk=tried, ended_at__isnull=True)
 
 
 class IdentityProvider(models.Model):

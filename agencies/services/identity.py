@@ -17,6 +17,7 @@ from agencies.authority import (
     is_administrator,
     require_administrator_or_post,
 )
+from agencies.calling import may_be_called
 from agencies.claims import FIELDS, STRONG, Told
 from agencies.clock import database_time
 from agencies.codes import Role
@@ -119,17 +120,26 @@ def vouched_post(provider: IdentityProvider, told: Told) -> Membership:
 
     Raises NotAllowed, in the same words whatever the reason, where it means nobody of the agency.
     """
+    post, linked = meant_post(provider, told)
+    if post is None:
+        raise NotAllowed(REFUSED)
+    if not linked:
+        _link(provider, post, told.subject)
+    return post
+
+
+def meant_post(provider: IdentityProvider, told: Told) -> tuple[Membership | None, bool]:
+    """Return the post of the agency that a provider means, and whether it was linked before.
+
+    Nothing is written; None where it means nobody of the agency.
+    """
     posts = Membership.objects.acting().people().select_related("person")
     posts = posts.filter(agency=provider.agency_id, person__is_staff=False)
     linked = posts.filter(identity_links__provider=provider)
     post = linked.filter(identity_links__subject=told.subject).first()
-    if post is None:
-        post = posts.filter(_named(provider, told)).exclude(pk__in=linked).first()
-        if post is not None:
-            _link(provider, post, told.subject)
-    if post is None:
-        raise NotAllowed(REFUSED)
-    return post
+    if post is not None:
+        return post, True
+    return posts.filter(_named(provider, told)).exclude(pk__in=linked).first(), False
 
 
 REFUSED = "Your agency's sign-in answered, but nobody of the agency here is meant by its answer."
@@ -196,9 +206,7 @@ def _may_confirm_from_outside(by: By, provider: IdentityProvider) -> None:
 def _address(text: str) -> str:
     text = line("address", text, longest=300)
     parts = urlsplit(text)
-    secure = parts.scheme == "https" and "." in (parts.hostname or "")
-    loopback = settings.SIGN_IN_ON_LOOPBACK and parts.hostname in ("localhost", "127.0.0.1")
-    if not (secure or loopback) or parts.username or parts.query or parts.fragment:
+    if not may_be_called(text) or parts.query or parts.fragment:
         raise Invalid({"address": "Give the https address that its people are sent to."})
     return text
 

@@ -10,7 +10,7 @@ import pytest
 from django.http import Http404
 from django.test import Client, RequestFactory
 
-from agencies.claims import STRONG, told_by
+from agencies.claims import GFIPM, STRONG, readings, told_by
 from agencies.encryption import decrypt
 from agencies.models import Agency, IdentityProvider, Person
 from agencies.refusals import Conflict, Invalid
@@ -83,7 +83,7 @@ def test_claims_are_tried_and_not_kept(cast: Cast) -> None:
     tried = {"try": "1", "claims_text": json.dumps(claims)}
     page = kim.post(address, FORM | tried).content.decode()
     assert "Would sign in whoever has a post here" in page
-    assert "ana@example.org, not verified: finds nobody" in page
+    assert "It is not verified: nobody is found by it." in page
     assert ("shown there: ours is not asked" in page, faults_of(page)) == (True, [])
     theirs = {"try": "1", "claims_text": json.dumps(claims | {"EmployerORI": "ZZ0020000"})}
     page = kim.post(address, FORM | theirs).content.decode()
@@ -144,6 +144,47 @@ def test_values_that_are_no_text_say_nothing(cast: Cast) -> None:
     assert (told.subject, told.email, told.email_verified, told.strong) == ("a", "", True, True)
     assert told_by(cast.alpha, {}, [], {"sub": "x" * 192}).refusals != ()
     assert told_by(cast.alpha, {}, ["mfa"], {"sub": "a", "amr": ["pwd"]}).strong is False
+
+
+def outcomes(cast: Cast, **claims: Any) -> dict[str, str]:
+    """Return what becomes of claims in Alpha, by their names."""
+    return {one.claim: one.outcome.value for one in readings(cast.alpha, {}, ["mfa"], claims)}
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ({}, {"sub": "refused", "acr": "not said", "amr": "not said"}),
+        ({"sub": "a"}, {"sub": "accepted"}),
+        ({"email": "a@b.example"}, {"email": "ignored", "email_verified": "not said"}),
+        ({"email": "a@b.example", "email_verified": "no"}, {"email_verified": "ignored"}),
+        ({"email": "a@b.example", "email_verified": True}, {"email": "accepted"}),
+        ({"EmployerORI": "ZZ0010000"}, {"EmployerORI": "accepted"}),
+        ({"EmployerORI": "ZZ0020000"}, {"EmployerORI": "refused"}),
+        ({"28CFRCertification": "1"}, {"28CFRCertification": "accepted"}),
+        ({"28CFRCertification": "0"}, {"28CFRCertification": "refused"}),
+        ({"gfipm:2.0:user:28CFRCertification": "0"}, {f"{GFIPM}28CFRCertification": "refused"}),
+        ({"SecurityClearance": "top"}, {"SecurityClearance": "ignored"}),
+        ({"name": "Ana"}, {"name": "ignored"}),
+        ({"amr": ["pwd", "mfa"]}, {"amr": "accepted", "acr": "not said"}),
+        ({"acr": "pwd"}, {"acr": "ignored"}),
+        ({"roles": ["a", "b"], "sub": "a"}, {"roles": "ignored"}),
+    ],
+)
+def test_each_claim_is_accepted_ignored_or_refused(
+    cast: Cast, claims: dict[str, Any], expected: dict[str, str]
+) -> None:
+    cast.alpha.ori = "ZZ0010000"
+    found = outcomes(cast, **claims)
+    assert {name: found[name] for name in expected} == expected
+    told = told_by(cast.alpha, {}, ["mfa"], {"sub": "a"} | claims)
+    refused = "refused" in outcomes(cast, **{"sub": "a"} | claims).values()
+    assert bool(told.refusals) is refused
+
+
+def test_more_claims_than_anybody_reads_are_cut_off(cast: Cast) -> None:
+    found = outcomes(cast, **{f"c{number:03}": "x" * 900 for number in range(90)})
+    assert len([name for name in found if name.startswith("c0")]) == 40
 
 
 def test_a_coordinator_is_led_to_the_page_of_the_own_agency(cast: Cast) -> None:
