@@ -11,18 +11,21 @@ from uuid import UUID
 
 from django.db import connection
 
-UNTIL = """(
-    SELECT min(COALESCE((
-               SELECT max(c.expires_at) FROM agencies_credential c
-                WHERE c.person_id = m.person_id AND c.kind = q.kind AND c.revoked_at IS NULL
-           ), 'epoch'::timestamptz))
-      FROM agencies_credentialrequirement q
-     WHERE (q.agency_id IS NULL OR q.agency_id = m.agency_id)
+NEEDED = """(q.agency_id IS NULL OR q.agency_id = m.agency_id)
        AND (q.role = '' OR q.role = ANY (m.roles))
-       AND NOT EXISTS (SELECT 1 FROM agencies_program o WHERE o.membership_id = m.id))"""
-"""Null where nothing is needed, and of programs: whoever answers for one must have it.  Long past
-where something is needed that the person never had.
-"""
+       AND NOT EXISTS (SELECT 1 FROM agencies_program o WHERE o.membership_id = m.id)"""
+"""That post *m* takes what *q* asks.  Programs take none: whoever answers for one must have it."""
+
+HELD_UNTIL = """(
+           SELECT max(c.expires_at) FROM agencies_credential c
+            WHERE c.person_id = m.person_id AND c.kind = q.kind AND c.revoked_at IS NULL)"""
+"""Null for what the person never had; ``GREATEST`` passes over it."""
+
+UNTIL = f"""(
+    SELECT min(GREATEST({HELD_UNTIL}, q.gates_from))
+      FROM agencies_credentialrequirement q
+     WHERE {NEEDED})"""  # noqa: S608  (of parts of our own)
+"""Null where nothing is needed.  What ends before it gates counts until it gates."""
 
 NOT_OVER = "(m.ended_at IS NULL OR m.ended_at > statement_timestamp())"
 DRIFTED = f"m.credentials_until IS DISTINCT FROM {UNTIL} AND {NOT_OVER}"

@@ -11,8 +11,17 @@ from django.urls import reverse
 
 from agencies.charge import SECONDS
 from agencies.codetable import label
+from agencies.lacking import posts_lacking
 from agencies.links import ADDRESS, NOMINATION, link_for
-from agencies.models import AddressChange, Agency, Credential, Membership, Nomination, Person
+from agencies.models import (
+    AddressChange,
+    Agency,
+    Credential,
+    CredentialRequirement,
+    Membership,
+    Nomination,
+    Person,
+)
 from agencies.nominations import is_open
 from ledger.kinds import register_message_kind
 from ledger.models import Message
@@ -37,6 +46,19 @@ If you did not do this, call the coordinator of your agency at once.
 LAPSES = """\
 A credential that a post at {agency} may take ends on {day}: {kind}{of}. Without it the post opens
 nothing. See: {link}
+
+{closing}
+"""
+NEEDED = "1 credential is required"
+GATES = """\
+From {day} on your post at {agency} takes a credential: {kind}. None that lasts until then is
+recorded for you. Without it the post opens nothing from that day on. See: {link}
+
+{closing}
+"""
+LACK = """\
+From {day} on posts at {agency} take a credential: {kind}. {number} lack it, and open nothing from
+that day on until it is recorded. Who: {link}
 
 {closing}
 """
@@ -103,6 +125,29 @@ def send_warning(message: Message) -> None:
         _mail(message, [person.email], "1 credential ends soon", body, part=place)
 
 
+def send_gating(message: Message) -> None:
+    """Tell those of an agency who lack what is required, and its coordinators how many they are."""
+    found = CredentialRequirement.objects.filter(pk=message.subject).first()
+    if found is None:
+        return
+    agency = Agency.objects.get(pk=message.roster)
+    lacking = posts_lacking(found, agency.pk)
+    said = {
+        "agency": agency.name,
+        "day": f"{found.gates_from:%-d %b %Y}",
+        "kind": label("credentials", found.kind).lower(),
+        "closing": CLOSING,
+    }
+    for place, post in enumerate(lacking):
+        link = settings.PORTAL_URL + reverse("person", args=[post.person_id])
+        _mail(message, [post.person.email], NEEDED, GATES.format(link=link, **said), part=place)
+    running = Membership.objects.acting().holding("coordinator").filter(agency=agency)
+    link = settings.PORTAL_URL + reverse("credential_need", args=[found.pk])
+    body = LACK.format(number=len(lacking), link=link, **said)
+    for place, person in enumerate(_people(running.select_related("person")), len(lacking)):
+        _mail(message, [person.email], NEEDED, body, part=place)
+
+
 def register_all() -> None:
     """Have this module deliver its kinds of message."""
     kinds = {
@@ -112,6 +157,7 @@ def register_all() -> None:
         "address.proposed": send_new_address,
         "address.changed": send_old_address,
         "credential.lapsing": send_warning,
+        "credential.gating": send_gating,
     }
     for kind, handler in kinds.items():
         register_message_kind(kind, handler)

@@ -10,13 +10,15 @@ from celery import shared_task
 from agencies.services.recertification import ask_for_answers, limit_overdue
 from agencies.services.session import forget_old_sessions
 from agencies.services.sign_in import forget_old_names
-from agencies.warnings import warn_of_endings
+from agencies.warnings import warn_of_endings, warn_of_gates
 
 
 @shared_task(ignore_result=True, acks_late=True)
 def warn_of_credentials() -> int:
-    """Tell of the credentials that end in 60, 30 or 7 days; it shuts nobody out."""
-    return warn_of_endings()
+    """Tell of credentials that end, or are first required, in 60, 30 or 7 days; it shuts nobody
+    out.
+    """
+    return warn_of_endings() + warn_of_gates()
 
 
 @shared_task(ignore_result=True, acks_late=True)

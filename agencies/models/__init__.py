@@ -7,7 +7,12 @@ from agencies.models.agreement import Agreement, Party
 from agencies.models.application import Application
 from agencies.models.browser_session import BrowserSession
 from agencies.models.compliance import Arrangement, ComplianceAnswer, EvidenceFile
-from agencies.models.credential import Credential, CredentialRequirement, CredentialWarning
+from agencies.models.credential import (
+    Credential,
+    CredentialRequirement,
+    CredentialWarning,
+    RequirementWarning,
+)
 from agencies.models.enabling import Enabling
 from agencies.models.factor_clearing import FactorClearing
 from agencies.models.identity_provider import IdentityLink, IdentityProvider
@@ -61,6 +66,7 @@ __all__ = [
     "PersonalToken",
     "Program",
     "ProvisioningKey",
+    "RequirementWarning",
     "ReviewedPost",
     "Roster",
     "Secondment",

@@ -49,13 +49,17 @@ class Credential(models.Model):
 class CredentialRequirement(models.Model):
     """That a kind of credential is needed, for a role or for any, in an agency or in all.
 
-    ``role`` is empty and ``agency`` None for all of them.  Without rows nothing is needed.
+    ``role`` is empty and ``agency`` None for all of them.  Without rows nothing is needed.  Nobody
+    is shut out by it before ``gates_from``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(max_length=40)
-    role = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=20, blank=True, choices=Role)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    gates_from = models.DateTimeField(db_default=Now())
+    required_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    by_portal = models.BooleanField(default=False, db_default=False)
     required_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -72,6 +76,22 @@ class CredentialRequirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.role or 'every role'}"
+
+
+class RequirementWarning(models.Model):
+    """That those who lack what is to be required were told, so many days before it gates."""
+
+    requirement = models.ForeignKey(CredentialRequirement, models.CASCADE, related_name="warnings")
+    days = models.PositiveSmallIntegerField()
+    warned_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["requirement", "days"], name="requirement_warned_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days} days before {self.requirement_id} gates"
 
 
 class CredentialWarning(models.Model):

@@ -34,7 +34,7 @@ class Held:
 
     post: Membership
     state: Tenure
-    needs: Sequence[str]
+    needs: Sequence[CredentialRequirement]
     secondments: Sequence[Secondment]
     may_change: bool
     may_end: bool
@@ -98,7 +98,10 @@ def card(office: Office, person: Person) -> Card:
 
 
 def _held(
-    office: Office, post: Membership, seats: Sequence[Secondment], needs: Sequence[str]
+    office: Office,
+    post: Membership,
+    seats: Sequence[Secondment],
+    needs: Sequence[CredentialRequirement],
 ) -> Held:
     """Return a post with what the services would let one do; each asks for itself again."""
     actor, runs, administers = office.actor, office.runs, office.administers
@@ -124,21 +127,22 @@ def _seats(keys: Sequence[UUID]) -> Sequence[Secondment]:
     return list(seats.select_related("task_force").order_by("task_force__name"))
 
 
-def _needs(posts: Sequence[Membership]) -> dict[UUID, list[str]]:
-    """Return the kinds of credential that each post takes."""
+def _needs(posts: Sequence[Membership]) -> dict[UUID, list[CredentialRequirement]]:
+    """Return what each post takes: of each kind of credential what is required first."""
     agencies = {post.agency_id for post in posts}
     asked = list(
         CredentialRequirement.objects.filter(Q(agency=None) | Q(agency__in=agencies)).order_by(
-            "kind"
+            "kind", "-gates_from"
         )
     )
+    return {post.pk: list(_of(post, asked).values()) for post in posts}
+
+
+def _of(
+    post: Membership, asked: Sequence[CredentialRequirement]
+) -> dict[str, CredentialRequirement]:
     return {
-        post.pk: list(
-            dict.fromkeys(
-                one.kind
-                for one in asked
-                if one.agency_id in (None, post.agency_id) and one.role in ("", *post.roles)
-            )
-        )
-        for post in posts
+        one.kind: one
+        for one in asked
+        if one.agency_id in (None, post.agency_id) and one.role in ("", *post.roles)
     }

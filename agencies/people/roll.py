@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, Min, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Least, Now
 
 from agencies.figures import LAPSES_SOON
 from agencies.models import Credential, Membership
@@ -43,7 +43,10 @@ def with_state(posts: MembershipQuerySet) -> MembershipQuerySet:
             When(~awake("person__"), then=Value(Tenure.DORMANT.value)),
             default=Value(Tenure.ACTIVE.value),
         ),
-        lapses_at=Subquery(_first_to_lapse()),
+        lapses_at=Least(
+            Subquery(_first_to_lapse()),
+            Case(When(credentials_until__gt=Now(), then=F("credentials_until"))),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from agencies.people import (
     accepting,
     addresses,
     handing,
+    needs,
     nominating,
     pages,
     posting,
@@ -14,6 +15,10 @@ from agencies.people import (
 
 urlpatterns = [
     path("people/", pages.person_list, name="person_list"),
+    path("people/credentials/", needs.credential_needs, name="credential_needs"),
+    path("people/credentials/require/", needs.credential_require, name="credential_require"),
+    path("people/credentials/<uuid:pk>/", needs.credential_need, name="credential_need"),
+    path("people/credentials/<uuid:pk>/waive/", needs.credential_waive, name="credential_waive"),
     path("people/<uuid:pk>/", pages.person, name="person"),
     path("people/<uuid:pk>/wake/", posting.person_wake, name="person_wake"),
     path("people/<uuid:pk>/address/", posting.person_address, name="person_address"),

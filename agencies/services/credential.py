@@ -12,11 +12,19 @@ from agencies.clock import database_time
 from agencies.codes import Role
 from agencies.codetable import codes
 from agencies.credentials import hold_requirements, keep_credentials_until
+from agencies.lacking import agencies_lacking, count_lacking
 from agencies.lines import line, one_of
-from agencies.models import Agency, Credential, CredentialRequirement, Person
+from agencies.models import (
+    Agency,
+    Credential,
+    CredentialRequirement,
+    Person,
+    RequirementWarning,
+)
 from agencies.posts import agencies_of
-from agencies.refusals import Invalid, NotAllowed
-from ledger.services import record_event
+from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.warnings import GATING, steps_passed
+from ledger.services import Tell, record_event
 
 
 @transaction.atomic
@@ -67,28 +75,52 @@ def revoke_credential(by: By, credential: Credential) -> Credential:
 
 @transaction.atomic
 def require_credential(
-    by: By, *, kind: str, role: str = "", agency: Agency | None = None
+    by: By,
+    *,
+    kind: str,
+    role: str = "",
+    agency: Agency | None = None,
+    gates_from: datetime | None = None,
 ) -> CredentialRequirement:
-    """Have posts take a credential: of a role or any, in an agency or all.  Idempotent.
+    """Have posts take a credential: of a role or any, in an agency or all; from a moment, or now.
 
-    Whoever does not have it is shut out at once, until it is recorded.
+    Whoever does not have it then is shut out until it is recorded; they are told.  Idempotent;
+    Conflict where it is required from another moment.
     """
-    _may_require(by, agency)
+    may_require(by, agency)
     one_of("kind", kind, codes("credentials"))
     if role:
         one_of("role", role, Role.values)
     hold_requirements()
-    made, new = CredentialRequirement.objects.get_or_create(kind=kind, role=role, agency=agency)
+    now = database_time()
+    values = {
+        "gates_from": max(gates_from or now, now),
+        "required_by_id": by.person_id,
+        "by_portal": is_administrator(by),
+    }
+    made, new = CredentialRequirement.objects.get_or_create(
+        kind=kind, role=role, agency=agency, defaults=values
+    )
     if new:
         keep_credentials_until()
-        _record_requirement(by, "credential.required", made)
+        passed = [
+            RequirementWarning(requirement=made, days=days)
+            for days in steps_passed(made.gates_from, now)
+        ]
+        RequirementWarning.objects.bulk_create(passed)
+        _record_requirement(by, "credential.required", made, lacking=count_lacking(made))
+    elif gates_from is not None and gates_from != made.gates_from:
+        raise Conflict(
+            f"This is required already, from {made.gates_from:%-d %b %Y}. Take that back first.",
+            code="required",
+        )
     return made
 
 
 @transaction.atomic
 def waive_credential(by: By, requirement: CredentialRequirement) -> None:
     """Have posts take a credential no more.  Idempotent."""
-    _may_require(by, requirement.agency)
+    may_waive(by, requirement)
     hold_requirements()
     found = CredentialRequirement.objects.filter(pk=requirement.pk).first()
     if found is not None:
@@ -98,13 +130,20 @@ def waive_credential(by: By, requirement: CredentialRequirement) -> None:
         _record_requirement(by, "credential.waived", found)
 
 
-def _may_require(by: By, agency: Agency | None) -> None:
-    """An agency asks more of its own; what all are asked, and what an agency waives, is not its."""
+def may_require(by: By, agency: Agency | None) -> None:
+    """Raise unless *by* may: an agency asks more of its own; what all are asked is not its."""
     if is_administrator(by):
         return
     if agency is None:
         raise NotAllowed("What every agency needs takes a portal administrator.", code="role")
     require_own_people(by, agency.pk)
+
+
+def may_waive(by: By, requirement: CredentialRequirement) -> None:
+    """Raise unless *by* may: what an administrator asks of an agency, the agency does not waive."""
+    may_require(by, requirement.agency)
+    if requirement.by_portal and not is_administrator(by):
+        raise NotAllowed("A portal administrator asked for this; they take it back.", code="higher")
 
 
 def _require_days(issued_on: date, expires_on: date) -> None:
@@ -127,12 +166,19 @@ def _record(by: By, kind: str, credential: Credential) -> None:
     )
 
 
-def _record_requirement(by: By, kind: str, requirement: CredentialRequirement) -> None:
+def _record_requirement(
+    by: By, kind: str, requirement: CredentialRequirement, **facts: object
+) -> None:
+    """Write it, and have whoever lacks what is newly required told."""
+    tell = [Tell(GATING, agency) for agency in agencies_lacking(requirement)] if facts else []
     record_event(
         by,
         kind,
         requirement,
         concerns=[requirement.agency_id] if requirement.agency_id else [],
+        tell=tell,
         credential=requirement.kind,
         role=requirement.role,
+        gates=requirement.gates_from,
+        **facts,
     )

@@ -157,6 +157,8 @@ ROLES = {"roles": ["analyst"], "ceiling": "1"}
 LESS = {"roles": ["liaison"], "ceiling": "1"}
 NOMINEE = {"name": "Nina", "email": "nina@example.org", **ROLES}
 NEED = {"kind": "cfr_23", "role": "analyst", "gates_from": "2099-01-05", "decide": "1"}
+RUN = frozenset({STRANGER, ROOT})
+"""Whoever runs people elsewhere, or administers, does it for their own."""
 TRAINING = {"kind": "cfr_23", "issuer": "State", "issued_on": "2026-01-05"}
 PEOPLE_ROWS = (
     Row("see the people", "/people/", nothing, LOOKS, outside=EACH),
@@ -204,9 +206,9 @@ PEOPLE_ROWS = (
     Row("take a clearing back", "/people/{id}/factors/withdraw/", to_clear, RUNS, {}),
     Row("record a credential", "/people/{id}/credentials/new/", person, RUNS, TRAINING),
     Row("take a credential back", "/credentials/{id}/revoke/", credential, RUNS, {}),
-    Row("see what is required", "/people/credentials/", nothing, RUNS, outside=EACH),
-    Row("see one requirement", "/people/credentials/{id}/", needed, RUNS, outside=EACH),
-    Row("require a credential", "/people/credentials/require/", nothing, RUNS, NEED, EACH),
+    Row("see what is required", "/people/credentials/", nothing, RUNS, outside=RUN),
+    Row("see one requirement", "/people/credentials/{id}/", needed, RUNS, outside=RUN),
+    Row("require a credential", "/people/credentials/require/", nothing, RUNS, NEED, RUN),
     Row("waive a credential", "/people/credentials/{id}/waive/", needed_of_alpha, RUNS, {}),
     Row("begin a review", "/people/reviews/begin/", nothing, RUNS, {}, frozenset({STRANGER})),
     Row("take a review out", "/people/reviews/{id}/file/", review, LOOKS, {}),

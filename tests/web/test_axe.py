@@ -53,6 +53,7 @@ RUN_BY_COORDINATORS = (
     "people/<uuid:pk>/factors/",
     "people/<uuid:pk>/sessions/end/",
     "people/<uuid:pk>/credentials/new/",
+    "people/credentials/require/",
     "posts/<uuid:pk>/change/",
     "programs/",
     "programs/new/",
