@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
+from agencies.kept import Kept
 from agencies.middleware import API, HAT
 from agencies.models import BrowserSession, Membership, Person
 from agencies.reauthentication import confirmed_at
@@ -107,20 +109,27 @@ def noted_every() -> timedelta:
 
 
 def _row(request: HttpRequest) -> Any:
-    age = timedelta(seconds=settings.SESSION_SECONDS)
-    idle = timedelta(seconds=settings.IDLE_LOCK_SECONDS)
-    own = BrowserSession.objects.filter(pk=request.session[SESSION], person=request.user.pk)
-    acting = Membership.objects.acting().filter(pk=OuterRef("membership"))
-    return (
-        own.select_related("membership")
-        .annotate(
+    kept = _rows(settings.SESSION_SECONDS, settings.IDLE_LOCK_SECONDS, noted_every())
+    person = cast("Person", request.user).pk
+    found = kept(session=UUID(request.session[SESSION]), person=person)
+    return next(iter(found), None)
+
+
+@lru_cache(maxsize=8)
+def _rows(age: int, idle: int, stale: timedelta) -> Kept[BrowserSession]:
+    """Return the query for a session's row, which every request makes."""
+
+    def build(session: UUID, person: UUID) -> QuerySet[BrowserSession]:
+        own = BrowserSession.objects.filter(pk=session, person=person)
+        acting = Membership.objects.acting().filter(pk=OuterRef("membership"))
+        return own.select_related("membership").annotate(
             is_acting=Exists(acting),
-            is_over=Q(began_at__lte=Now() - age),
-            is_idle=Q(active_at__lte=Now() - idle),
-            is_stale=Q(active_at__lte=Now() - noted_every()),
+            is_over=Q(began_at__lte=Now() - timedelta(seconds=age)),
+            is_idle=Q(active_at__lte=Now() - timedelta(seconds=idle)),
+            is_stale=Q(active_at__lte=Now() - stale),
         )
-        .first()
-    )
+
+    return Kept(build, "session", "person")
 
 
 def _reopened(request: HttpRequest, row: BrowserSession) -> bool:

@@ -109,7 +109,8 @@ def _said(name: str, value: str, owner: str) -> str:
 
 def values_in(query: QueryDict, session: SessionBase) -> dict[str, Any]:
     """Return the filters in *query* that make sense, the words among them that are kept for it."""
-    values = values_of(CaseFilterForm(query))
+    narrowed = any(name in query for name in CaseFilterForm.base_fields)
+    values = values_of(CaseFilterForm(query)) if narrowed else {}
     text = kept(session, query.get("s", ""))
     return values | ({"q": text} if text else {})
 

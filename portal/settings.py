@@ -102,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
         ],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["portal.templatetags.addresses"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
