@@ -10,6 +10,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -23,6 +24,7 @@ from agencies.services.sign_in import (
     pass_try,
 )
 from agencies.sessions import begin, end
+from agencies.sign_in_names import folded
 
 WRONG = (
     "That e-mail address and password do not match, or the account is locked. After "
@@ -51,7 +53,7 @@ class CountedSignIn(DefaultAccountAdapter):  # type: ignore[misc]
         found = authenticate(request, **credentials)
         found = found or AuthenticationBackend.unstash_authenticated_user()
         if found is None or is_refused(attempt):
-            fail_try(attempt, Person.objects.filter(email__iexact=name).first())
+            fail_try(attempt, _written(name))
             return None
         pass_try(attempt)
         self._rollback_login_failed_rl_usage()
@@ -75,3 +77,9 @@ class CountedSignIn(DefaultAccountAdapter):  # type: ignore[misc]
         forget_failures(cast("Person", user))
         begin(request)
         return cast("HttpResponse", super().post_login(request, user, **options))
+
+
+def _written(name: str) -> Person | None:
+    """Return whose address a name is, however it is written, as it is counted."""
+    known = Q(email__iexact=name) | Q(email__iexact=folded(name))
+    return Person.objects.filter(known).first()

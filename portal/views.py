@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agencies.accounts_waiting import accounts_waiting
 from agencies.models import Agreement
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotVisible
@@ -22,10 +23,12 @@ def home(request: PortalRequest) -> HttpResponse:
     agreements = Agreement.objects.in_effect().filter(
         parties__agency=request.actor.agency_id, parties__left_at__isnull=True
     )
+    accounts = accounts_waiting(request.actor)
     context = {
         "queues": queues,
         "listed": listed,
-        "waiting": any(queue.count for queue in listed),
+        "accounts": accounts,
+        "waiting": bool(accounts) or any(queue.count for queue in listed),
         "agreements": agreements.distinct().count(),
     }
     return render(request, "portal/home.html", context)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agencies.accounts_waiting import accounts_waiting
 from agencies.clock import database_time
 from agencies.figures import LAPSES_SOON
 from agencies.forms import LINE, values_of
@@ -43,6 +44,7 @@ def person_list(request: PortalRequest) -> HttpResponse:
         "soon": database_time() + LAPSES_SOON,
         "everyone": office.administers,
         "runs": office.runs,
+        "accounts": accounts_waiting(request.actor),
     }
     return render(request, "people/list.html", context)
 

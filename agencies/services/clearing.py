@@ -32,6 +32,9 @@ REASONS, CHECKS = "factor_losses", "identity_checks"
 ASKED, TO_CONFIRM, CLEARED = "mail.clearing_asked", "mail.clearing_waits", "mail.factors_cleared"
 """Kinds of message: to the person, to whoever may confirm, and to the person at the end."""
 
+NOTICE = "account.clearing"
+"""The kind that tells coordinators in the portal."""
+
 
 @transaction.atomic
 def propose_clearing(
@@ -58,12 +61,14 @@ def propose_clearing(
         words=line("words", words, longest=300, may_be_empty=True),
         proposed_by_id=_one_of_two(by),
     )
+    agencies = agencies_of(person)
+    seconds = [Tell(NOTICE, agency, Role.COORDINATOR) for agency in agencies]
     record_event(
         by,
         "person.clearing_proposed",
         person,
-        concerns=agencies_of(person),
-        tell=[Tell(ASKED, person.pk), Tell(TO_CONFIRM, person.pk)],
+        concerns=agencies,
+        tell=[Tell(ASKED, person.pk), Tell(TO_CONFIRM, person.pk), *seconds],
         reason=reason_code,
         checked=checked_how,
     )

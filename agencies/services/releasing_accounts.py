@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agencies.authority import By
 from agencies.models import Person, SignInName, SignInTry
@@ -33,3 +35,16 @@ def locked_among(people: Iterable[Person]) -> set[UUID]:
     keys = {key_of(person.email): person.pk for person in people}
     locked = SignInName.objects.filter(pk__in=keys, locked_at__isnull=False)
     return {keys[key] for key in locked.values_list("pk", flat=True)}
+
+
+def locked_since(people: QuerySet[Person]) -> dict[UUID, datetime]:
+    """Return which of *people* are locked, and since when.
+
+    Names are kept as hashes, so those of the people are hashed and looked for, once there is any.
+    """
+    held = SignInName.objects.filter(locked_at__isnull=False)
+    if not held.exists():
+        return {}
+    keys = {key_of(email): pk for pk, email in people.values_list("pk", "email")}
+    found = held.filter(pk__in=keys).values_list("pk", "locked_at")
+    return {keys[key]: at for key, at in found if at is not None}

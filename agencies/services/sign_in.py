@@ -27,6 +27,9 @@ from ledger.services import Ref, Tell, record_event
 LOCKED, LOCKED_OF_OURS = "mail.account_locked", "mail.person_locked"
 """Kinds of message: to the person, and to the coordinators of their agencies."""
 
+NOTICE = "account.locked"
+"""The kind that tells the same coordinators in the portal."""
+
 State = SignInTry.State
 KEPT = timedelta(days=1)
 """How long the count of a name is kept that nobody tries any more."""
@@ -153,7 +156,11 @@ def _tell_of_lock(person: Person | None) -> None:
     about = Ref("person", person.pk if person else NOBODY)
     posts = Membership.objects.acting().filter(person=about.id)
     agencies = sorted(set(posts.values_list("agency_id", flat=True))) or [NOBODY]
-    ours = (Tell(LOCKED_OF_OURS, agency, Role.COORDINATOR) for agency in agencies)
+    ours = (
+        Tell(kind, agency, Role.COORDINATOR)
+        for agency in agencies
+        for kind in (LOCKED_OF_OURS, NOTICE)
+    )
     record_event(
         Portal(),
         "person.locked",

@@ -15,6 +15,7 @@ from sharing.holdings import standing_grants_for
 from sharing.models import Access, Notification
 from sharing.planned import planned
 from sharing.recalls import given_recalls, incident_notes_for, receipts_for
+from sharing.telling.accounts import known_accounts
 from sharing.telling.kinds import ENDINGS, INCIDENT, RECALL, REQUEST, STANDING
 
 
@@ -38,6 +39,7 @@ def notifications_for(actor: Actor) -> QuerySet[Notification]:
             | (Q(subject_kind=RECALL) & (Exists(given) | Exists(asked)))
             | (Q(subject_kind=INCIDENT) & Exists(noted))
             | (Q(record__isnull=False) & Exists(reached))
+            | known_accounts(actor)
         )
         .order_by("-created_at", "-pk")
     )

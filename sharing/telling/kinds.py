@@ -41,6 +41,7 @@ RECALL, INCIDENT = "recall", "incidentnote"
 def register_all() -> None:
     """Have this package deliver every kind."""
     from ledger.kinds import register_message_kind
+    from sharing.telling import accounts
     from sharing.telling.delivery import deliver
     from sharing.telling.digest import send_digest
     from sharing.telling.mail import send
@@ -49,3 +50,4 @@ def register_all() -> None:
         register_message_kind(kind, deliver)
     register_message_kind(MAIL, send)
     register_message_kind(DIGEST, send_digest)
+    accounts.register()

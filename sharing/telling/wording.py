@@ -24,6 +24,7 @@ from sharing.models import (
     StandingGrant,
 )
 from sharing.naming import Name, names_of
+from sharing.telling.accounts import KINDS, Accounts, account_page, accounts_of
 from sharing.telling.kinds import GRANT, INCIDENT, RECALL, REQUEST, STANDING
 
 SENTENCES = {
@@ -62,6 +63,7 @@ OF_STANDING = {
 WHY = {
     Role.SUPERVISOR: "You get this because you hold release authority for {agency}.",
     Role.LIAISON: "You get this because you are at the duty desk of {agency}.",
+    Role.COORDINATOR: "You get this because you run the people of {agency}.",
     "agency": "You get this because you act for {agency}, which it concerns.",
     "task_force": "You get this because you serve on a task force that it concerns.",
     "person": "You get this because it is about what you asked for or were given.",
@@ -89,6 +91,7 @@ class _Known:
     records: Mapping[UUID, Record]
     agencies: Mapping[UUID, Agency]
     recalls: Mapping[UUID, Recall]
+    accounts: Accounts
 
 
 def describe(actor: Actor, notification: Notification) -> Told:
@@ -123,6 +126,7 @@ def _known(actor: Actor, notices: Sequence[Notification]) -> _Known:
         records=records,
         agencies=Agency.objects.in_bulk({*owners, *([actor.agency_id] if actor.agency_id else [])}),
         recalls=_recalls(notices),
+        accounts=accounts_of(notices),
     )
 
 
@@ -152,6 +156,9 @@ def _owner_of(grant: Grant | StandingGrant) -> UUID:
 
 
 def _told(notice: Notification, known: _Known, agency: str) -> Told:
+    if notice.kind in KINDS:
+        why = why_of(notice.why, agency)
+        return Told(text=known.accounts.text(notice), why=why, url=account_page(notice))
     request = known.requests.get(notice.subject)
     grant = known.grants.get(notice.subject)
     record = notice.record or (request.record_id if request else None)

@@ -178,7 +178,7 @@ def test_nobody_is_told_of_a_name_that_nobody_has_and_as_much_is_written(cast: C
     for _ in range(5):
         sign_in(Client(), NOBODY, "x")
     locked = Event.objects.get(kind="person.locked")
-    assert (locked.concerns, locked.messages.count()) == ([], 2)
+    assert (locked.concerns, locked.messages.count()) == ([], 3)
     deliver_batch()
     assert mail.outbox == []
 

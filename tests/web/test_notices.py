@@ -71,7 +71,7 @@ def test_a_case_that_is_gone_heads_nothing(
     revoke_grant(cast.actor("ana"), grant.pk, reason_code="need_ended")
     deliver_all()
     page = text_of(browse("bo").get(PAGE))
-    assert sections(browse("bo")) == [("Requests and access", 1)]
+    assert sections(browse("bo")) == [("Requests, access and people", 1)]
     assert burglary.case.number not in page
     assert str(burglary.case.pk) not in page
     assert "and 1 before" in page
