@@ -20,6 +20,7 @@ class _Compiled(NamedTuple):
     compiler: Any
     statement: str
     values: tuple[Any, ...]
+    converters: Any
 
 
 class Kept(Generic[M]):
@@ -41,6 +42,7 @@ class Kept(Generic[M]):
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         values = tuple(ids[one.name] if isinstance(one, _Name) else one for one in kept.values)
         compiler.as_sql = lambda *args, **options: (kept.statement, values)
+        compiler.get_converters = lambda *args: kept.converters
         rows: models.QuerySet[M] = kept.rows.all()
         rows.query.get_compiler = lambda *args, **options: compiler  # type: ignore[method-assign]
         return list(rows)
@@ -50,7 +52,9 @@ class Kept(Generic[M]):
         rows = self._build(**{name: stand_in for stand_in, name in names.items()})
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         statement, values = compiler.as_sql()
-        return _Compiled(rows, compiler, statement, tuple(map(partial(_named, names), values)))
+        bound = tuple(map(partial(_named, names), values))
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        return _Compiled(rows, compiler, statement, bound, converters)
 
 
 class _Name(NamedTuple):

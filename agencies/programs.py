@@ -7,11 +7,12 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from oauth2_provider.models import AccessToken
 
 from agencies.actors import Actor, acting_as
+from agencies.kept import Kept
 from agencies.models import Membership, Program
 from agencies.tokens import RANDOM_BYTES, digest_of
 
@@ -68,6 +69,12 @@ def actor_for_program_token(plain: str) -> tuple[Actor, frozenset[str]] | None:
 
 def people_behind(membership: Membership) -> set[UUID]:
     """Return who acts by a post: its person and, for a program's, whoever answers for it."""
-    answering = Program.objects.filter(membership=membership).values("answerable")
-    found = Membership.objects.filter(Q(pk=membership.pk) | Q(pk__in=answering))
-    return set(found.values_list("person_id", flat=True))
+    return {post.person_id for post in _answering(post=membership.pk)}
+
+
+def _posts_behind(post: UUID) -> QuerySet[Membership]:
+    answering = Program.objects.filter(membership=post).values("answerable")
+    return Membership.objects.filter(Q(pk=post) | Q(pk__in=answering)).only("person_id")
+
+
+_answering = Kept(_posts_behind, "post")

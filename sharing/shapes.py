@@ -90,6 +90,12 @@ class Shape(Generic[M]):
             raise ValueUnmarked(", ".join(sorted(set(self._kinds) - found)))
         return places
 
+    @cached_property
+    def _converters(self) -> Any:
+        """Return what turns the columns of a row into values; the same for every run."""
+        compiler = self._compiled[0]
+        return compiler.get_converters([column[0] for column in compiler.select])
+
     def _compiler_of(self, bound: list[Any]) -> Any:
         """Return a compiler that has compiled already, for one run on this thread's connection."""
         done, text, _ = self._compiled
@@ -98,6 +104,7 @@ class Shape(Generic[M]):
             compiler.__dict__.pop(shadow, None)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *args, **kwargs: (text, tuple(bound))
+        compiler.get_converters = lambda *args: self._converters
         return plan_once(compiler)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
-
 from agencies.actors import Actor
 from agencies.codes import Role
 from agencies.models import Membership
@@ -14,6 +12,7 @@ from agencies.refusals import NotAllowed, Stale
 from sharing.models import ShareRequest
 from sharing.pending import as_seen
 from sharing.posts import exchanging_post_of
+from sharing.prepared import fetch
 from sharing.records import lock_record
 from sharing.shapes import Shape
 
@@ -25,6 +24,9 @@ LOCKED: Shape[ShareRequest] = Shape(
     ),
     request=UUID,
 )
+SEATED_ELSEWHERE = """SELECT EXISTS (
+    SELECT 1 FROM agencies_seat
+     WHERE person_id = %(person)s AND roster_id = %(roster)s AND agency_id <> %(owner)s)"""
 
 
 def lock_request(actor: Actor, pk: UUID, version: int | None) -> ShareRequest:
@@ -59,10 +61,6 @@ def deciding_post(actor: Actor, request: ShareRequest) -> Membership:
 
 def _sits_with_recipient(actor: Actor, request: ShareRequest) -> bool:
     """Return whether the actor, through another agency's hat, is among those who would receive."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM agencies_seat WHERE person_id = %s AND roster_id = %s"
-            " AND agency_id <> %s)",
-            [actor.person_id, request.roster_id, request.owner_id],
-        )
-        return bool(cursor.fetchone()[0])
+    values = {"person": actor.person_id, "roster": request.roster_id, "owner": request.owner_id}
+    ((sits,),) = fetch(SEATED_ELSEWHERE, values)
+    return bool(sits)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
-from agencies.actors import Actor
+from agencies.actors import NOBODY, Actor
 from agencies.codes import Level
 from agencies.codetable import is_code
 from agencies.coverage import covering_agreements
@@ -38,10 +39,30 @@ def require_sense(terms: Terms) -> None:
         raise Invalid({"purpose": "This is not one of the purposes."})
 
 
-@lru_cache(maxsize=100)
-def _covering(category: str | None, level: Level, standing: bool) -> Shape[Agreement]:
-    build = partial(covering_agreements, category=category, level=level, standing=standing)
-    return Shape(build, owner=UUID, recipient=UUID, purpose=str)
+@lru_cache(maxsize=200)
+def _covering(
+    category: str | None, level: Level, *, standing: bool, named: bool
+) -> Shape[Agreement]:
+    """Return the query for the agreement to rest on: of those that cover, the one wished for, and
+    unless it has to be the one *named*, otherwise the newest.
+    """
+
+    def build(owner: UUID, recipient: UUID, purpose: str, wish: UUID) -> QuerySet[Agreement]:
+        found = covering_agreements(
+            owner=owner,
+            recipient=recipient,
+            category=category,
+            purpose=purpose,
+            level=level,
+            standing=standing,
+        )
+        if named:
+            return found.filter(pk=wish)
+        newest = found.query.order_by
+        wished = Case(When(pk=wish, then=0), default=1)
+        return found.order_by(wished, *newest)[:1]
+
+    return Shape(build, owner=UUID, recipient=UUID, purpose=str, wish=UUID)
 
 
 def agreement_for(
@@ -52,22 +73,22 @@ def agreement_for(
     terms: Terms,
     standing: bool = False,
 ) -> Agreement:
-    """Return the agreement a release would rest on: the one named, else the newest that covers;
-    Conflict if none.
+    """Return the agreement a release would rest on: the one named, else that of the task force,
+    else the newest that covers; Conflict if none.
     """
     if roster.task_force:
         recipient = roster.task_force.lead_id
     else:
         recipient = receiving_agency(roster) or owner.pk
-    covering = _covering(category, Level(terms.level), standing).rows(
-        owner=owner.pk, recipient=recipient, purpose=terms.purpose
-    )
     named = terms.agreement_id
-    found = [one for one in covering if named is None or one.pk == named]
-    preferred = roster.task_force.agreement_id if roster.task_force else None
-    if not found:
+    force = roster.task_force.agreement_id if roster.task_force else None
+    covering = _covering(category, Level(terms.level), standing=standing, named=named is not None)
+    found = covering.first(
+        owner=owner.pk, recipient=recipient, purpose=terms.purpose, wish=named or force or NOBODY
+    )
+    if found is None:
         raise Conflict(NOT_COVERED, code="outside_agreement")
-    return next((one for one in found if one.pk == preferred), found[0])
+    return found
 
 
 def hold_agreement(agreement: Agreement) -> None:
