@@ -20,6 +20,10 @@ from agencies.services.token import LONGEST_DAYS, LONGEST_NAME
 from agencies.tokens import READ, tokens_of_agency, tokens_of_person
 
 SCOPE_CHOICES = [("read", "Read"), ("write", "Write: add, change, ask, decide")]
+PERSONAL_CHOICES = [
+    *SCOPE_CHOICES,
+    ("administer", "Administer: act on people, posts and agencies where you may"),
+]
 
 
 class TokenForm(forms.Form):
@@ -29,7 +33,10 @@ class TokenForm(forms.Form):
         label="What is it for?", max_length=LONGEST_NAME, help_text="Such as: nightly report."
     )
     scopes = forms.MultipleChoiceField(
-        label="It may", choices=SCOPE_CHOICES, widget=forms.CheckboxSelectMultiple, initial=[READ]
+        label="It may",
+        choices=PERSONAL_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[READ],
     )
     days = forms.IntegerField(
         label="Days until it ends", min_value=1, max_value=LONGEST_DAYS, initial=30

@@ -16,8 +16,11 @@ from agencies.models import Membership, PersonalToken
 
 PREFIX = "lia_"
 RANDOM_BYTES = 32
-READ, WRITE = "read", "write"
+READ, WRITE, ADMINISTER = "read", "write", "administer"
 SCOPES = (READ, WRITE)
+"""What a program may have; it never acts on people or agencies."""
+
+PERSONAL_SCOPES = (*SCOPES, ADMINISTER)
 USE_NOTED_EVERY = timedelta(hours=1)
 """How often at most a token's use is written down."""
 

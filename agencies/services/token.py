@@ -15,7 +15,7 @@ from agencies.codes import Role
 from agencies.lines import line, one_of
 from agencies.models import Membership, Person, PersonalToken, Program
 from agencies.refusals import Conflict, Invalid, NotAllowed
-from agencies.tokens import SCOPES, digest_of, new_token
+from agencies.tokens import PERSONAL_SCOPES, digest_of, new_token
 from ledger.services import record_event
 
 LONGEST_DAYS = 366
@@ -110,7 +110,7 @@ def _may_hold(person: Person, membership: Membership | None, *, ended: bool) -> 
 
 
 def _scopes(scopes: Iterable[str]) -> list[str]:
-    wanted = [one_of("scopes", scope, SCOPES) for scope in dict.fromkeys(scopes)]
+    wanted = [one_of("scopes", scope, PERSONAL_SCOPES) for scope in dict.fromkeys(scopes)]
     if not wanted:
         raise Invalid({"scopes": "Name at least one."})
     return wanted

@@ -17,9 +17,8 @@ from rest_framework.request import Request
 from agencies.actors import Actor
 from agencies.enrolment import require_enrolled
 from agencies.programs import actor_for_program_token
-from agencies.tokens import actor_for_token
+from agencies.tokens import ADMINISTER, READ, WRITE, actor_for_token
 
-READ, WRITE = "read", "write"
 REALM = 'Bearer realm="liaison"'
 
 
@@ -72,4 +71,4 @@ class PortalSession(SessionAuthentication):
             return None
         self.enforce_csrf(request)
         require_enrolled(page)
-        return Caller(actor, frozenset({READ, WRITE})), None
+        return Caller(actor, frozenset({READ, WRITE, ADMINISTER})), None

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from portal.api.authentication import READ, WRITE
+from agencies.tokens import ADMINISTER, READ, WRITE
 
 
 class Nobody(BasePermission):
@@ -42,3 +42,14 @@ class SignedInToRead(SignedIn):
     def has_permission(self, request: Any, view: Any) -> bool:
         """Return whether the caller may read."""
         return request.user is not None and READ in request.user.scopes
+
+
+class Administering(SignedIn):
+    """A caller whose scopes include acting on people and agencies, to look at them as well.
+
+    A token has that scope if its holder gave it; of a session, each act asks for a confirmation.
+    """
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        """Return whether the caller may administer where their posts let them."""
+        return super().has_permission(request, view) and ADMINISTER in request.user.scopes

@@ -40,7 +40,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A personal token with the scopes `read` and `write`, of one post.",
+            "description": "A personal token of one post, with the scopes `read`, `write` and, to "
+            "act on people and agencies, `administer`.",
         }
 
 

@@ -11,14 +11,17 @@ from portal.api.views.access import AccessResource
 from portal.api.views.agencies import AgencyResource, AgreementResource, TaskForceResource
 from portal.api.views.cases import CaseResource
 from portal.api.views.codes import CodeResource
+from portal.api.views.colleagues import CredentialResource, PersonResource, PostResource
 from portal.api.views.grants import GrantResource
 from portal.api.views.items import ItemResource, ItemsOfCase
 from portal.api.views.ledger_events import EventResource
+from portal.api.views.nominations import NominationResource
 from portal.api.views.notifications import NotificationResource
 from portal.api.views.open import DocsView, NoSuchAddress, SchemaView
 from portal.api.views.people import MeResource
 from portal.api.views.requests import RequestResource
 from portal.api.views.search import SearchResource
+from portal.api.views.standing import StandingResource
 
 app_name = "api"
 
@@ -38,7 +41,7 @@ def calls(address: str, name: str, resource: type[Resource], **views: str) -> UR
 def acts(address: str, name: str, resource: type[Resource], *actions: str) -> list[URLPattern]:
     """Return the pattern of each action on *address*, sent by POST."""
     return [
-        calls(f"{address}/{action}", f"{name}-{action}", resource, post=action)
+        calls(f"{address}/{action}", f"{name}-{action}", resource, post=action.replace("-", "_"))
         for action in actions
     ]
 
@@ -64,6 +67,31 @@ urlpatterns = [
     *acts("grants/<pk>", "grant", GrantResource, "revoke", "acknowledge", "narrow", "renew"),
     calls("agencies", "agencies", AgencyResource, get="index"),
     calls("agencies/<pk>", "agency", AgencyResource, get="show"),
+    *acts(
+        "agencies/<pk>",
+        "agency",
+        StandingResource,
+        *("tier", "limit", "suspend", "reinstate", "close"),
+    ),
+    calls("people", "people", PersonResource, get="index"),
+    calls("people/<pk>", "person", PersonResource, get="show"),
+    *acts(
+        "people/<pk>",
+        "person",
+        PersonResource,
+        *("disable", "enable", "release", "sign-out", "wake", "address", "credentials"),
+    ),
+    *acts("posts/<pk>", "post", PostResource, "change", "end"),
+    *acts("credentials/<pk>", "credential", CredentialResource, "revoke"),
+    calls("nominations", "nominations", NominationResource, post="create"),
+    calls("nominations/<pk>", "nomination", NominationResource, get="show"),
+    *acts(
+        "nominations/<pk>",
+        "nomination",
+        NominationResource,
+        *("validate", "refuse", "withdraw", "consent"),
+    ),
+    calls("auditors", "auditors", NominationResource, post="invite"),
     calls("agreements", "agreements", AgreementResource, get="index"),
     calls("agreements/<pk>", "agreement", AgreementResource, get="show"),
     calls("task-forces", "task-forces", TaskForceResource, get="index"),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from allauth.mfa.totp.internal.auth import TOTP
 
-from agencies.models import FactorClearing, Membership
+from agencies.models import FactorClearing, Membership, Person
 from agencies.services import begin_review, nominate, record_credential, require_credential
 from tests.agencies.cast import PORTAL, Cast, days, known
 from tests.agencies.codes import SECRET
@@ -39,7 +39,7 @@ PEOPLE = {
     PROGRAM: "bot",
     ROOT: "root",
 }
-"""Who is tried, by the name in the cast; all but the strangers and the administrator are Alpha's."""
+"""Who is tried, by the name in the cast; all but strangers and administrator are Alpha's."""
 
 RUNS = frozenset({COORDINATOR})
 LOOKS = frozenset({COORDINATOR, SUPERVISOR})
@@ -79,6 +79,12 @@ class Row:
 
 def person(cast: Cast, post: Membership) -> UUID:
     """Return the person of a post."""
+    return post.person_id
+
+
+def dormant(cast: Cast, post: Membership) -> UUID:
+    """Return the person of a post, who was not seen for too long."""
+    Person.objects.filter(pk=post.person_id).update(created_at=days(-91), last_seen_at=None)
     return post.person_id
 
 
@@ -192,7 +198,7 @@ PEOPLE_ROWS = (
         LOOKS | {DESK},
         {"when": "now"},
     ),
-    Row("let in again", "/people/{id}/wake/", person, RUNS, {}),
+    Row("let in again", "/people/{id}/wake/", dormant, RUNS, {}),
     Row("give an address", "/people/{id}/address/", person, RUNS, {"email": "n@example.org"}),
     Row("see about lost factors", "/people/{id}/factors/", with_factor, RUNS),
     Row("ask to clear factors", "/people/{id}/factors/", with_factor, RUNS, LOST),

@@ -77,6 +77,37 @@ INTERFACE: dict[str, Route] = {
     "POST grants/{id}/renew": changes(f"{SHARING}.renew_grant"),
     "GET agencies": declared(NO_RECORD),
     "GET agencies/{id}": declared(NO_RECORD),
+    **{
+        f"POST agencies/{{id}}/{act}": changes(f"{AGENCIES}.{service}")
+        for act, service in {
+            "tier": "assign_tier",
+            "limit": "limit_agency",
+            "suspend": "suspend_agency",
+            "reinstate": "reinstate_agency",
+            "close": "close_agency",
+        }.items()
+    },
+    "GET people": declared(PEOPLE),
+    "GET people/{id}": declared(PEOPLE),
+    "POST people/{id}/disable": changes(f"{AGENCIES}.disable_person"),
+    "POST people/{id}/enable": changes(
+        f"{AGENCIES}.propose_enabling", f"{AGENCIES}.confirm_enabling"
+    ),
+    "POST people/{id}/release": changes(f"{AGENCIES}.release_account"),
+    "POST people/{id}/sign-out": changes(f"{AGENCIES}.end_sessions_of"),
+    "POST people/{id}/wake": changes(f"{AGENCIES}.wake_person"),
+    "POST people/{id}/address": changes(f"{AGENCIES}.propose_address"),
+    "POST people/{id}/credentials": changes(f"{AGENCIES}.record_credential"),
+    "POST credentials/{id}/revoke": changes(f"{AGENCIES}.revoke_credential"),
+    "POST posts/{id}/change": changes(f"{AGENCIES}.change_post"),
+    "POST posts/{id}/end": changes(f"{AGENCIES}.end_membership"),
+    "POST nominations": changes(f"{AGENCIES}.nominate"),
+    "GET nominations/{id}": declared(PEOPLE),
+    "POST nominations/{id}/validate": changes(f"{AGENCIES}.validate_nomination"),
+    "POST nominations/{id}/refuse": changes(f"{AGENCIES}.refuse_nomination"),
+    "POST nominations/{id}/withdraw": changes(f"{AGENCIES}.withdraw_nomination"),
+    "POST nominations/{id}/consent": changes(f"{AGENCIES}.consent_to_nomination"),
+    "POST auditors": changes(f"{AGENCIES}.invite_auditor"),
     "GET agreements": declared(NO_RECORD),
     "GET agreements/{id}": declared(NO_RECORD),
     "GET task-forces": declared(NO_RECORD),
@@ -203,6 +234,10 @@ PAGES: dict[str, Route] = {
         "agencies.services.propose_enabling", "agencies.services.confirm_enabling"
     ),
     "people/<uuid:pk>/release/": changes("agencies.services.release_account"),
+    "people/<uuid:pk>/factors/": changes("agencies.services.propose_clearing"),
+    "people/<uuid:pk>/factors/confirm/": changes("agencies.services.confirm_clearing"),
+    "people/<uuid:pk>/factors/withdraw/": changes("agencies.services.withdraw_clearing"),
+    "account/clearing/stop/": changes("agencies.services.withdraw_clearing"),
     "people/<uuid:pk>/sessions/end/": changes("agencies.services.end_sessions_of"),
     "account/sessions/": declared("where one is signed in oneself; no record"),
     "account/sessions/<uuid:pk>/end/": changes("agencies.services.end_session"),
@@ -238,10 +273,6 @@ PAGES: dict[str, Route] = {
     "people/reviews/begin/": changes("agencies.services.begin_review"),
     "people/reviews/<uuid:pk>/": changes("agencies.services.answer_review"),
     "people/reviews/<uuid:pk>/close/": changes("agencies.services.close_review"),
-    "people/<uuid:pk>/factors/": changes("agencies.services.propose_clearing"),
-    "people/<uuid:pk>/factors/confirm/": changes("agencies.services.confirm_clearing"),
-    "people/<uuid:pk>/factors/withdraw/": changes("agencies.services.withdraw_clearing"),
-    "account/clearing/stop/": changes("agencies.services.withdraw_clearing"),
     "people/reviews/<uuid:pk>/file/": changes("agencies.services.take_out_review"),
     "administration/": declared("where to administer what, for whoever administers; no record"),
     "onboarding/": declared(ONBOARDING),
@@ -265,6 +296,10 @@ PAGES: dict[str, Route] = {
     "compliance/": declared("what one's own agency answered, for its coordinators; no record"),
     "compliance/year/": changes(f"{AGENCIES}.open_recertification"),
     "compliance/answers/<slug:topic>/": changes(f"{AGENCIES}.answer_question"),
+    "compliance/for/<uuid:pk>/": declared(
+        "what an agency answered, to the coordinators of the one that answers for it; no record"
+    ),
+    "compliance/for/<uuid:pk>/answers/<slug:topic>/": changes(f"{AGENCIES}.answer_question"),
     "arrangements/<uuid:pk>/<slug:name>/": changes(
         f"{AGENCIES}.confirm_arrangement", f"{AGENCIES}.end_arrangement"
     ),
@@ -299,6 +334,7 @@ PAGES: dict[str, Route] = {
             "passkeys/<int:pk>/remove",
             "recovery-codes",
             "recovery-codes/renew",
+            "reauthenticate/agency",
             "reauthenticate/code",
             "reauthenticate/passkey",
         )
@@ -314,6 +350,10 @@ OPEN: dict[str, Route] = {
     "health/live": declared("that the process lives"),
     "health/ready": declared("that database and outbox are well"),
     "metrics": declared("figures of the process, to whoever holds the token"),
+    **{
+        f"account/agency/saml/<str:organization_slug>/{address}": declared(SIGN_IN)
+        for address in ("answer/", "answer/finish/", "metadata/", "out/")
+    },
     "^oauth/token/?$": declared("a program's secret in, a token out; no record"),
     **{
         f"^scim/v2{address}": declared(DIRECTORY)

@@ -8,8 +8,11 @@ from uuid import UUID
 from django.utils import timezone
 from rest_framework import serializers
 
+from agencies.actors import Actor
+from agencies.authority import is_administrator
 from agencies.codes import AgencyStatus, Level
 from agencies.models import Agency, Agreement, TaskForce
+from agencies.onboarding.acts import ACTS
 from agencies.refusals import Invalid
 from portal.api.shapes.parties import AgencyName, AgreementName, agency_name, agreement_name
 from portal.api.shapes.rows import Row, page_of
@@ -82,11 +85,21 @@ AgreementPage = page_of(AgreementRow)
 TaskForcePage = page_of(TaskForceRow)
 
 
-def agency_row(agency: Agency) -> dict[str, Any]:
-    """Return an agency."""
+ADMINISTERED = ("tier", "limit", "suspend", "reinstate", "close")
+"""What an administrator does to an agency by the interface."""
+
+
+def administers(actor: Actor) -> bool:
+    """Return whether *actor* is a portal administrator now; of others no database is asked."""
+    return actor.is_administrator and is_administrator(actor)
+
+
+def agency_row(agency: Agency, *, administered: bool = False) -> dict[str, Any]:
+    """Return an agency, with what may be changed of it by whoever administers the portal."""
     names = "short_name name ori kind tier status contact state county time_zone version"
     values = {name: getattr(agency, name) for name in names.split()}
-    return {"id": agency.pk, **values, "allowed_actions": []}
+    acts = [name for name in ADMINISTERED if administered and agency.status in ACTS[name].statuses]
+    return {"id": agency.pk, **values, "allowed_actions": acts}
 
 
 def agreement_row(agreement: Agreement) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from portal.api.shapes.agencies import (
     AgreementRow,
     TaskForcePage,
     TaskForceRow,
+    administers,
     agency_row,
     agreement_row,
     task_force_row,
@@ -63,13 +65,15 @@ class AgencyResource(Resource):
     def index(self, request: ApiRequest) -> Response:
         """Return agencies by name: those on board, or those of one status."""
         rows = matching(request.sought["q"], request.sought.get("status", ""))
-        return listed(request, rows, BY_NAME, agency_row)
+        row = partial(agency_row, administered=administers(request.actor))
+        return listed(request, rows, BY_NAME, row)
 
     @call("Read an agency", answer=AgencyRow, of="an agency", example=AGENCY)
     def show(self, request: ApiRequest, pk: str) -> Response:
         """Return an agency."""
         agency = one_of(Agency.objects.all(), pk)
-        return tagged(Response(agency_row(agency)), agency.version)
+        row = agency_row(agency, administered=administers(request.actor))
+        return tagged(Response(row), agency.version)
 
 
 class AgreementResource(Resource):
