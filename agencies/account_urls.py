@@ -8,7 +8,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes.views import view_recovery_codes
 from django.urls import path, re_path
 
-from agencies import account_views, clearing_pages, session_views
+from agencies import account_views, clearing_pages, revouching, session_views
 from agencies.reauthentication import recently_authenticated
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("second-step/", account_views.SecondStep.as_view(), name="mfa_authenticate"),
     path("passkey/", account_views.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/agency/", revouching.confirm_at_agency, name="account_confirm_at_agency"),
     path("reauthenticate/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path(
         "reauthenticate/passkey/",

@@ -15,6 +15,7 @@ from agencies.actors import actor_of
 from agencies.counted_sign_in import CountedSignIn
 from agencies.models import Person
 from agencies.reauthentication import is_confirmed
+from agencies.revouching import way_of
 from agencies.second_step import keep_shown
 from agencies.services.password import set_own_password
 from agencies.vouched_sessions import vouched_membership, vouching_provider
@@ -75,11 +76,14 @@ class PortalAccounts(CountedSignIn):
         return not is_confirmed(context.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Return the ways to confirm, the strongest first."""
+        """Return the ways to confirm, the strongest first; last, the agency's own sign-in."""
+        from allauth.core import context
+
         ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
-        return [
+        own = [
             {**ways[way], "description": words} for way, words in CONFIRMING.items() if way in ways
         ]
+        return [*own, *way_of(context.request)]
 
     def is_safe_url(self, url: str) -> bool:
         """Return whether *url* is a page of ours: this host's alone."""

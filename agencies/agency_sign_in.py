@@ -71,16 +71,22 @@ def agency_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def leading_to(
-    request: HttpRequest, row: IdentityProvider, kept: dict[str, str] | None = None
+    request: HttpRequest,
+    row: IdentityProvider,
+    kept: dict[str, str] | None = None,
+    *,
+    asked: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Return the page that leads on to a provider by itself; a form may send to nobody else.
 
-    *kept* comes back with the answer.
+    *kept* comes back with the answer; *asked* is what an OpenID provider is asked for besides.
     """
     provider = get_adapter(request).get_provider(request, str(row.pk))
     try:
         said = provider.get_redirect_from_request_kwargs(request)
         said |= {"process": AuthProcess.LOGIN, "data": kept}
+        if asked:
+            said["auth_params"] = {**said["auth_params"], **asked}
         there = provider.redirect(request, **said)["Location"]
     except ImmediateHttpResponse as refusal:
         answer: HttpResponse = refusal.response

@@ -11,13 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from agencies.actors import NOBODY
 from agencies.codes import Role
 from agencies.middleware import FOR_CASE, HAT, PURPOSE, needs_no_hat
 from agencies.models import Membership, Person
 from agencies.portal_request import PortalRequest
 from agencies.services.hat import take_up
-from agencies.vouched_sessions import vouched_membership, vouching_provider
+from agencies.vouched_sessions import only_post
 
 
 class HatChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -53,7 +52,7 @@ class HatForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch_hat(request: PortalRequest) -> HttpResponse:
     """Act under another post; purpose and case are stated anew under it."""
-    form = HatForm(request.POST or None, person=request.user, only=_only(request))
+    form = HatForm(request.POST or None, person=request.user, only=only_post(request))
     if not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "agencies/hat.html", {"form": form}, status=status)
@@ -62,14 +61,6 @@ def switch_hat(request: PortalRequest) -> HttpResponse:
     request.session.pop(PURPOSE, None)
     request.session.pop(FOR_CASE, None)
     return redirect(page_after(request))
-
-
-def _only(request: PortalRequest) -> UUID | None:
-    """Return the one post of a session that an agency's sign-in opened; None leaves all."""
-    provider = vouching_provider(request)
-    if provider is None:
-        return None
-    return vouched_membership(request.user.pk, provider) or NOBODY
 
 
 def page_after(request: HttpRequest) -> str:

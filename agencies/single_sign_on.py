@@ -18,6 +18,7 @@ from agencies.claims import told_by
 from agencies.encryption import decrypt
 from agencies.models import IdentityProvider
 from agencies.refusals import NotAllowed
+from agencies.revouching import finish, is_confirming, not_confirmed
 from agencies.saml import saml_settings
 from agencies.services.identity import REFUSED, refuse_sign_in, vouched_post
 from agencies.sign_in_trial import is_trial, show_answer, show_fault, tried
@@ -63,6 +64,9 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
             claims.setdefault("sub", sociallogin.account.uid)
         if is_trial(sociallogin.state):
             shown = show_answer(request, provider, claims, sociallogin.state)
+        if is_confirming(sociallogin.state):
+            shown = finish(request, provider, told, claims, sociallogin.state)
+            raise ImmediateHttpResponse(shown)
             raise ImmediateHttpResponse(shown)
         told = told_by(provider.agency, provider.claims, provider.strong, claims)
         reason = "claims" if told.refusals else "nobody_here"
@@ -85,6 +89,9 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
         row = IdentityProvider.objects.filter(pk=_uuid(provider.app.provider_id)).first()
         if row is not None and tried(request) == str(row.pk) and request.user.is_authenticated:
             raise ImmediateHttpResponse(show_fault(request, row, _fault(**more)))
+        state = (more.get("extra_context") or {}).get("state")
+        if row is not None and is_confirming(state) and request.user.is_authenticated:
+            raise ImmediateHttpResponse(not_confirmed(request, row, state))
         if row is not None:
             refuse_sign_in(row, None, reason="protocol")
         raise ImmediateHttpResponse(refused(request, NOT_FINISHED))

@@ -13,6 +13,8 @@ from django.shortcuts import render
 
 from agencies.codes import OPERATING, Role
 from agencies.models import Membership, Nomination, Person
+from agencies.models.membership import arranged
+from agencies.vouched_sessions import only_post
 from ledger.models import Event
 
 
@@ -31,6 +33,8 @@ def standstill(request: HttpRequest, *, chosen: UUID | None) -> HttpResponse:
     """Return the page, the same for every address; posts that are in force can be chosen on it."""
     person = cast("Person", request.user)
     others = Membership.objects.acting().filter(person=person).select_related("agency")
+    only = only_post(request)
+    others = others.filter(pk=only) if only else others
     context = {"why": why(person, chosen), "others": list(others.order_by("started_at", "pk"))}
     return render(request, "agencies/standstill.html", context, status=403)
 

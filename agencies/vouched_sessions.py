@@ -14,6 +14,7 @@ from allauth.account.authentication import get_authentication_records
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from agencies.actors import NOBODY
 from agencies.models import IdentityLink, IdentityProvider, Membership
 
 METHOD = "socialaccount"
@@ -52,6 +53,14 @@ def vouched_membership(person_id: UUID, provider: UUID) -> UUID | None:
         membership__person=person_id,
     )
     return links.values_list("membership", flat=True).first()
+
+
+def only_post(request: HttpRequest) -> UUID | None:
+    """Return the one post of a session that an agency's sign-in opened; None leaves all."""
+    provider = vouching_provider(request)
+    if provider is None:
+        return None
+    return vouched_membership(request.user.pk, provider) or NOBODY  # type: ignore[arg-type]
 
 
 class VouchedSessionMiddleware:

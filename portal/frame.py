@@ -21,6 +21,7 @@ from agencies.codes import EXCHANGING, READING_ROLES, Role
 from agencies.kept import Kept
 from agencies.models import Membership, Person
 from agencies.models.person import Theme
+from agencies.vouched_sessions import vouching_provider
 from cases.services.import_batches import IMPORTERS
 from sharing.models import Notification
 from sharing.telling import notifications_for
@@ -67,11 +68,25 @@ class Frame:
     actor: Actor
     path: str
     is_demo: bool = field(default=False)
+    is_vouched: bool = field(default=False)
+    """An agency's own sign-in opened the session, and speaks for that agency alone."""
 
     @cached_property
-    def hats(self) -> list[Membership]:
-        """Return the posts the person may act under now, each with its agency."""
+    def held(self) -> list[Membership]:
+        """Return the posts of the person that are in force now, each with its agency."""
         return _hats_of(person=self.person.pk)
+
+    @property
+    def hats(self) -> list[Membership]:
+        """Return those that this session may act under."""
+        if self.is_vouched:
+            return [hat for hat in self.held if hat.pk == self.actor.membership_id]
+        return self.held
+
+    @property
+    def not_offered(self) -> bool:
+        """Return whether there are posts that this session may not act under."""
+        return len(self.held) > len(self.hats)
 
     @cached_property
     def hat(self) -> Any:
@@ -189,7 +204,13 @@ class FrameMiddleware:
         actor = getattr(request, "actor", None)
         if actor is None or request.path.startswith("/api/"):
             return self.get_response(request)
-        surroundings = Frame(cast("Person", request.user), actor, request.path, settings.DEMO)
+        surroundings = Frame(
+            cast("Person", request.user),
+            actor,
+            request.path,
+            is_demo=settings.DEMO,
+            is_vouched=vouching_provider(request) is not None,
+        )
         request.frame = surroundings  # type: ignore[attr-defined]
         with timezone.override(surroundings.zone):
             response = self.get_response(request)

@@ -21,6 +21,7 @@ OPEN_WHILE_LOCKED = (
     "account_locked",
     "account_lock",
     "account_logout",
+    "account_confirm_at_agency",
     "account_reauthenticate",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",

@@ -13,3 +13,9 @@ def sign_in_notice() -> list[str]:
     """Return the paragraphs of the notice, which signing in agrees to."""
     parts = settings.SIGN_IN_NOTICE.split("\n\n")
     return [part.strip() for part in parts if part.strip()]
+
+
+@register.simple_tag
+def confirmed_minutes() -> int:
+    """Return for how many minutes showing again who one is holds."""
+    return int(settings.REAUTHENTICATION_SECONDS) // 60

@@ -105,6 +105,16 @@ def test_nobody_signs_up(cast: Cast, client: Client) -> None:
     assert Person.objects.count() == before
 
 
+@pytest.mark.parametrize("path", ["/account/login/", "/account/signup/"])
+def test_whoever_has_no_account_finds_where_agencies_apply(
+    db: None, client: Client, path: str
+) -> None:
+    page = client.get(path).content.decode()
+    assert page.count('href="/apply/"') == 1
+    assert "The coordinator of your agency" in page
+    assert client.get("/apply/").status_code == 200
+
+
 def test_a_forgotten_password_is_set_by_a_link_and_the_answer_tells_nothing(
     cast: Cast, client: Client
 ) -> None:

@@ -179,7 +179,16 @@ def test_a_colleague_who_takes_an_address_is_not_linked_a_second_time(
     says(issuer, "a-1", ANA)
     come_back(Client(), provider, "a-1")
     says(issuer, "a-2", ANA)
-    refused(Client(), provider, "a-2")
+    second = refused(Client(), provider, "a-2")
+    reason = last_event().facts
+    says(issuer, "n-9", ANA | {"email": "nobody@example.org"})
+    assert second == refused(Client(), provider, "n-9")
+    assert (second[0], reason) == (403, {"reason": "nobody_here"})
+    link = IdentityLink.objects.get()
+    assert (link.subject, link.membership) == ("a-1", cast.ana)
+    again = Client()
+    come_back(again, provider, "a-1")
+    assert who(again) == str(cast.ana.person_id)
 
 
 ENDS = {
