@@ -29,9 +29,21 @@ IN_FORCE = {
     "person is not dormant": (
         f"(p.last_seen_at > {_SINCE} OR p.woken_at > {_SINCE} OR p.created_at > {_SINCE})"
     ),
+    "arrangement holds": f"""(m.arrangement_id IS NULL OR EXISTS (
+        SELECT 1 FROM agencies_arrangement r
+          JOIN agencies_agency b ON b.id = r.provider_id
+          JOIN agencies_membership c ON c.agency_id = r.provider_id AND c.person_id = m.person_id
+         WHERE r.id = m.arrangement_id AND r.agency_id = m.agency_id
+           AND r.confirmed_at <= statement_timestamp()
+           AND (r.ended_at IS NULL OR r.ended_at > statement_timestamp())
+           AND b.status IN ({_listed(OPERATING)})
+           AND c.started_at <= statement_timestamp()
+           AND (c.ended_at IS NULL OR c.ended_at > statement_timestamp())))""",
 }
 AT_FIRST = tuple(IN_FORCE)[:4]
 """The conditions that the view had when it was first made."""
+WITHOUT_ARRANGEMENTS = tuple(IN_FORCE)[:6]
+"""The conditions that it had before posts could rest on an arrangement."""
 
 SERVING = {
     "secondment has begun": "d.started_at <= statement_timestamp()",

@@ -14,7 +14,7 @@ from agencies.authority import By
 from agencies.codes import AgencyStatus, Role, Sensitivity
 from agencies.credentials import keep_credentials_until
 from agencies.lines import one_of
-from agencies.models import Agency, Membership, Person, Roster
+from agencies.models import Agency, Arrangement, Membership, Person, Roster
 from agencies.refusals import Conflict, Invalid
 from ledger.services import record_event
 
@@ -31,6 +31,7 @@ def open_post(
     started_at: datetime | None = None,
     ended_at: datetime | None = None,
     temporary: bool = False,
+    arrangement: Arrangement | None = None,
 ) -> Membership:
     """Make a post with its roster, and write it; the caller holds the person's lock."""
     wanted = list(roles)
@@ -42,22 +43,29 @@ def open_post(
         ceiling=ceiling,
         ended_at=ended_at,
         temporary=temporary,
+        arrangement=arrangement,
         **begins,
     )
     Roster.objects.create(id=post.pk, kind=Roster.Kind.MEMBERSHIP, membership=post)
     keep_credentials_until(post=post.pk)
     facts: dict[str, Any] = {"ends": ended_at} if ended_at else {}
+    facts |= {"arrangement": arrangement.pk} if arrangement else {}
     record_event(
         by,
         "membership.added",
         post,
-        concerns=[agency.pk],
+        concerns=concerned_by(agency.pk, arrangement),
         person=person.pk,
         roles=wanted,
         ceiling=Sensitivity(ceiling).code,
         **facts,
     )
     return post
+
+
+def concerned_by(agency: UUID, arrangement: Arrangement | None) -> list[UUID]:
+    """Return the agencies that may read of a post: its own, and whose people hold it."""
+    return [agency, arrangement.provider_id] if arrangement else [agency]
 
 
 def unended() -> Q:

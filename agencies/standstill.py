@@ -80,6 +80,9 @@ def _shut_out(post: Membership) -> Standstill:
     if same.filter(credentials_until__lte=Now()).exists():
         reason = f"A credential that your post at {name} takes has lapsed or is not recorded."
         return Standstill(reason, name, coordinators=told)
+    if not same.filter(arranged()).exists():
+        reason = f"The arrangement that your post at {name} rests on does not hold at present."
+        return Standstill(reason, name, coordinators=told)
     reason = "You were not here for 90 days; your coordinator lets you in again."
     return Standstill(reason, name, post.person.last_seen_at, coordinators=told)
 

@@ -24,6 +24,7 @@ class Tenure(TextChoices):
     ACTIVE = "active", "Active"
     LAPSED = "lapsed", "Credential lapsed"
     DORMANT = "dormant", "Dormant"
+    PAUSED = "paused", "Arrangement does not hold"
     DISABLED = "disabled", "Disabled"
     ENDED = "ended", "Ended"
 
@@ -44,7 +45,7 @@ SECOND = (
     " coordinator, a portal administrator"
 )
 CLOCK = "the clock"
-HELD = (Tenure.ACTIVE, Tenure.LAPSED, Tenure.DORMANT, Tenure.DISABLED)
+HELD = (Tenure.ACTIVE, Tenure.LAPSED, Tenure.DORMANT, Tenure.PAUSED, Tenure.DISABLED)
 
 STEPS = (
     Step(Tenure.NOMINATED, "accept", "the person, by the link in the mail", Tenure.ACCEPTED),
@@ -61,9 +62,11 @@ STEPS = (
     Step(Tenure.LAPSED, "credential", COORDINATOR, Tenure.ACTIVE),
     Step(Tenure.ACTIVE, "sleep", f"{CLOCK}, after 90 days without activity", Tenure.DORMANT),
     Step(Tenure.DORMANT, "wake", COORDINATOR, Tenure.ACTIVE),
+    Step(Tenure.ACTIVE, "pause", f"{CLOCK}, while an arrangement does not hold", Tenure.PAUSED),
+    Step(Tenure.PAUSED, "resume", f"{CLOCK}, once it holds again", Tenure.ACTIVE),
     *(
         Step(source, "disable", "coordinator, release authority, duty desk", Tenure.DISABLED)
-        for source in (Tenure.ACTIVE, Tenure.LAPSED, Tenure.DORMANT)
+        for source in (Tenure.ACTIVE, Tenure.LAPSED, Tenure.DORMANT, Tenure.PAUSED)
     ),
     Step(Tenure.DISABLED, "enable", "two people, neither of them the person", Tenure.ACTIVE),
     *(Step(source, "end", f"{COORDINATOR}; or {CLOCK}", Tenure.ENDED) for source in HELD),

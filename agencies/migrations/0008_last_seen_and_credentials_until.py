@@ -4,7 +4,7 @@ import datetime
 
 from django.db import migrations, models
 
-from agencies.effect import AT_FIRST, IN_FORCE, acting_view
+from agencies.effect import AT_FIRST, IN_FORCE, WITHOUT_ARRANGEMENTS, acting_view
 
 
 class Migration(migrations.Migration):
@@ -57,5 +57,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "UPDATE agencies_person SET woken_at = statement_timestamp()", migrations.RunSQL.noop
         ),
-        migrations.RunSQL(acting_view(), acting_view({name: IN_FORCE[name] for name in AT_FIRST})),
+        migrations.RunSQL(
+            acting_view({name: IN_FORCE[name] for name in WITHOUT_ARRANGEMENTS}),
+            acting_view({name: IN_FORCE[name] for name in AT_FIRST}),
+        ),
     ]

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from agencies.codes import OPERATING, Role, Sensitivity
+from agencies.codes import OPERATING, READING_ROLES, Role, Sensitivity
 from agencies.figures import DORMANT_AFTER, TEMPORARY_FOR
 from agencies.models.agency import Agency
 from agencies.models.person import Person
@@ -37,6 +37,26 @@ def awake(of: str = "") -> Q:
     return seen | woken | made
 
 
+def arranged() -> Q:
+    """Return the condition of a post that rests on no arrangement, or on one that holds now.
+
+    It holds once confirmed, while it has not ended, the other agency works and the person has a
+    post there.
+    """
+    theirs = Membership.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=Now()),
+        Q(agency__provided_arrangements__ended_at__isnull=True)
+        | Q(agency__provided_arrangements__ended_at__gt=Now()),
+        agency__provided_arrangements=OuterRef("arrangement"),
+        agency__provided_arrangements__agency=OuterRef("agency"),
+        agency__provided_arrangements__confirmed_at__lte=Now(),
+        agency__status__in=OPERATING,
+        person=OuterRef("person"),
+        started_at__lte=Now(),
+    )
+    return Q(arrangement__isnull=True) | Exists(theirs)
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships, narrowed by who may act under them now, on the database's clock."""
 
@@ -46,6 +66,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             Q(ended_at__isnull=True) | Q(ended_at__gt=Now()),
             Q(credentials_until__isnull=True) | Q(credentials_until__gt=Now()),
             awake("person__"),
+            arranged(),
             started_at__lte=Now(),
             person__is_active=True,
             agency__status__in=OPERATING,
@@ -65,6 +86,7 @@ class Membership(models.Model):
 
     ``credentials_until`` is a copy: when the first of the credentials lapses that the post takes,
     None where it takes none.  The services keep it; ``agencies.credentials`` says what it must be.
+    One with an ``arrangement`` is held by somebody of another agency, while that holds.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -74,6 +96,9 @@ class Membership(models.Model):
     ceiling = models.PositiveSmallIntegerField(choices=Sensitivity, default=Sensitivity.SENSITIVE)
     title = models.CharField(max_length=80, blank=True)
     temporary = models.BooleanField(default=False, db_default=False)
+    arrangement = models.ForeignKey(
+        "agencies.Arrangement", models.PROTECT, null=True, related_name="posts"
+    )
     credentials_until = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -93,6 +118,10 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ceiling__in=Sensitivity.values), name="membership_ceiling_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(arrangement__isnull=True) | Q(roles__contained_by=READING_ROLES),
+                name="membership_arranged_bounded",
             ),
             models.CheckConstraint(
                 condition=Q(temporary=False)

@@ -41,6 +41,9 @@ class Nomination(models.Model):
     temporary = models.BooleanField(default=False)
     from_outside = models.BooleanField(default=False)
     ends_at = models.DateTimeField(null=True)
+    arrangement = models.ForeignKey(
+        "agencies.Arrangement", models.PROTECT, null=True, related_name="+"
+    )
     widens = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="widenings")
     post = models.OneToOneField(Membership, models.PROTECT, null=True, related_name="nomination")
     state = models.CharField(max_length=10, choices=State, default=State.NOMINATED)

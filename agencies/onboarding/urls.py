@@ -24,5 +24,11 @@ urlpatterns = [
     path("compliance/", yearly.compliance, name="compliance"),
     path("compliance/year/", yearly.open_year, name="compliance_year"),
     path("compliance/answers/<slug:topic>/", yearly.answer, name="compliance_answer"),
+    path("compliance/for/<uuid:pk>/", yearly.compliance_for, name="compliance_for"),
+    path(
+        "compliance/for/<uuid:pk>/answers/<slug:topic>/",
+        yearly.answer_for,
+        name="compliance_for_answer",
+    ),
     path("arrangements/<uuid:pk>/<slug:name>/", yearly.arrangement, name="arrangement"),
 ]

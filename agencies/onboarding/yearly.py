@@ -5,17 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actors import NOBODY
+from agencies.arranged import answers_for
 from agencies.authority import has_post
 from agencies.codes import Role
-from agencies.models import Agency, Arrangement
+from agencies.models import Agency, Arrangement, Membership
 from agencies.onboarding.answering import answer_page, answered
 from agencies.onboarding.checklist import answers_of, onboarding_of
 from agencies.portal_request import PortalRequest
+from agencies.posts import unended
 from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotVisible
 from agencies.services import (
@@ -39,13 +42,16 @@ def compliance(request: PortalRequest) -> HttpResponse:
     """Show a coordinator what their agency answered, when it answers next, and who does what."""
     agency = own_agency(request)
     way = onboarding_of(agency)
-    arrangements = Arrangement.objects.filter(ended_at__isnull=True)
+    held = Membership.objects.filter(unended()).select_related("person").order_by("person__name")
+    arrangements = Arrangement.objects.filter(ended_at__isnull=True).prefetch_related(
+        Prefetch("posts", held, to_attr="held")
+    )
     context = {
         "agency": agency,
         "way": way,
         "asked": answers_of(way) if way else [],
-        "ours": arrangements.filter(agency=agency).select_related("provider"),
-        "theirs": arrangements.filter(provider=agency).select_related("agency"),
+        "ours": arrangements.filter(agency=agency).select_related("agency", "provider"),
+        "theirs": arrangements.filter(provider=agency).select_related("agency", "provider"),
     }
     return render(request, "onboarding/compliance.html", context)
 
@@ -66,6 +72,34 @@ def answer(request: PortalRequest, topic: str) -> HttpResponse:
     if form is None:
         messages.success(request, "Kept. An administrator reviews it.")
         return redirect("compliance")
+    return answer_page(request, form, agency, topic)
+
+
+def _helped(request: PortalRequest, pk: UUID) -> Agency:
+    """Return the agency that one answers for by arrangement; NotVisible for any other."""
+    found = Agency.objects.filter(pk=pk).first()
+    if found is None or not answers_for(request.actor, pk):
+        raise NotVisible
+    return found
+
+
+@require_safe
+def compliance_for(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Show a coordinator what another agency answered, for which theirs answers."""
+    agency = _helped(request, pk)
+    way = onboarding_of(agency)
+    context = {"agency": agency, "way": way, "asked": answers_of(way) if way else []}
+    return render(request, "onboarding/compliance_for.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_for(request: PortalRequest, pk: UUID, topic: str) -> HttpResponse:
+    """Show one question to a coordinator who answers for another agency, and keep the answer."""
+    agency = _helped(request, pk)
+    form = answered(request, request.actor, agency, topic)
+    if form is None:
+        messages.success(request, "Kept. An administrator reviews it.")
+        return redirect("compliance_for", pk)
     return answer_page(request, form, agency, topic)
 
 

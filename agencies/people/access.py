@@ -53,7 +53,7 @@ def overseer(actor: Actor) -> Office:
 
 def posts_in_sight(office: Office) -> MembershipQuerySet:
     """Return the posts of people that may be looked at, with person and agency."""
-    posts = Membership.objects.people().select_related("person", "agency")
+    posts = Membership.objects.people().select_related("person", "agency", "arrangement__provider")
     if office.administers:
         return posts
     if office.looks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -9,10 +10,11 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils import timezone
 
+from agencies.arranged import roles_covered
 from agencies.codes import Role, Sensitivity
 from agencies.codetable import coded
 from agencies.forms import LINE, CodeField, DayInput, UntilField
-from agencies.models import Agency, Person
+from agencies.models import Agency, Arrangement, Person
 
 NOW, LATER = "now", "later"
 
@@ -31,6 +33,15 @@ class RolesForm(forms.Form):
     )
 
 
+class ArrangementChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """The arrangements under which posts may be given, each by who does what."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the other agency and the roles that are covered."""
+        roles = ", ".join(role.label.lower() for role in roles_covered(obj))
+        return f"{obj.provider.name}: {roles}"
+
+
 class NominateForm(RolesForm):
     """Who is to have a post."""
 
@@ -45,10 +56,30 @@ class NominateForm(RolesForm):
         required=False,
         help_text="For emergencies and visitors (CJISSECPOL 6.0, AC-2(2)).",
     )
-    field_order = ("name", "email", "roles", "ceiling", "temporary")
+    field_order = ("arrangement", "name", "email", "roles", "ceiling", "temporary")
 
-    def __init__(self, *args: Any, administers: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        administers: bool = False,
+        under: Sequence[Arrangement] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        if under:
+            self.fields["arrangement"] = ArrangementChoice(
+                Arrangement.objects.filter(pk__in=[one.pk for one in under]).select_related(
+                    "provider"
+                ),
+                label="Under an arrangement",
+                required=False,
+                empty_label="No: one of our own",
+                help_text=(
+                    "Somebody of that agency gets a post here, for what the arrangement covers. It"
+                    " ends with the arrangement, and holds only while both agencies take part."
+                ),
+            )
+            self.order_fields(self.field_order)
         if administers:
             self.fields["roles"].choices = [(Role.COORDINATOR.value, Role.COORDINATOR.label)]  # type: ignore[attr-defined]
             self.fields["agency"] = forms.ModelChoiceField(

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actors import NOBODY, Actor
+from agencies.arranged import covers_posts
 from agencies.authority import By, is_administrator
 from agencies.charge import require_own_people
 from agencies.forms import sent
@@ -59,10 +60,11 @@ def nomination_new(request: PortalRequest) -> HttpResponse:
     administers = is_administrator(request.actor)
     if not administers:
         require_own_people(request.actor, request.actor.agency_id or NOBODY)
-    form = NominateForm(request.POST or None, administers=administers)
+    own = Agency.objects.filter(pk=request.actor.agency_id or NOBODY).first()
+    under = covers_posts(own.pk) if own and not administers else []
+    form = NominateForm(request.POST or None, administers=administers, under=under)
 
     def make(**said: Any) -> Nomination:
-        own = Agency.objects.filter(pk=request.actor.agency_id or NOBODY).first()
         agency = said.pop("agency", own)
         return nominate(request.actor, agency, **said)
 
@@ -148,7 +150,9 @@ def nomination_act(request: PortalRequest, pk: UUID, act: str) -> HttpResponse:
 
 def seen_nominations(actor: Actor) -> QuerySet[Nomination]:
     """Return the nominations that *actor* may look at: to the agency, of its people, or all."""
-    found = Nomination.objects.select_related("agency", "person", "widens", "nominated_by")
+    found = Nomination.objects.select_related(
+        "agency", "person", "widens", "nominated_by", "arrangement__provider"
+    )
     office = overseer(actor)
     if office.administers:
         return found

@@ -12,7 +12,7 @@ from django.db.models.functions import Least, Now
 
 from agencies.figures import LAPSES_SOON
 from agencies.models import Credential, Membership
-from agencies.models.membership import MembershipQuerySet, awake
+from agencies.models.membership import MembershipQuerySet, arranged, awake
 from agencies.posts import unended
 from agencies.tenure import Tenure
 
@@ -20,7 +20,7 @@ PAGE = 50
 SHOWN = {
     "current": "With a post now",
     "soon": "Something lapses within 60 days",
-    "out": "Out at present: dormant, disabled or lapsed",
+    "out": "Out at present: dormant, disabled, lapsed or paused",
     "ended": "Post ended",
 }
 
@@ -41,6 +41,7 @@ def with_state(posts: MembershipQuerySet) -> MembershipQuerySet:
             When(person__is_active=False, then=Value(Tenure.DISABLED.value)),
             When(credentials_until__lte=Now(), then=Value(Tenure.LAPSED.value)),
             When(~awake("person__"), then=Value(Tenure.DORMANT.value)),
+            When(~arranged(), then=Value(Tenure.PAUSED.value)),
             default=Value(Tenure.ACTIVE.value),
         ),
         lapses_at=Least(
@@ -84,7 +85,8 @@ def _first_to_lapse() -> Any:
 
 def _shown(show: str) -> Q:
     soon = Now() + LAPSES_SOON
-    out = Q(person__is_active=False) | Q(credentials_until__lte=Now()) | ~awake("person__")
+    lapsed = Q(credentials_until__lte=Now())
+    out = Q(person__is_active=False) | lapsed | ~awake("person__") | ~arranged()
     return {
         "soon": unended() & (Q(lapses_at__lte=soon) | Q(ended_at__lte=soon)),
         "out": unended() & out,

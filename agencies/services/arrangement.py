@@ -17,7 +17,9 @@ from agencies.authority import (
 from agencies.clock import database_time
 from agencies.codes import OPERATING, Role
 from agencies.lines import one_of
-from agencies.models import Agency, Arrangement
+from agencies.models import Agency, Arrangement, Membership, Nomination
+from agencies.nominations import OPEN, State
+from agencies.posts import concerned_by, unended
 from agencies.refusals import Conflict, Invalid
 from ledger.services import record_event
 
@@ -62,7 +64,10 @@ def confirm_arrangement(by: By, arrangement: Arrangement) -> Arrangement:
 
 @transaction.atomic
 def end_arrangement(by: By, arrangement: Arrangement) -> Arrangement:
-    """End it, for either side or an administrator.  Idempotent."""
+    """End it and the posts under it, for either side or an administrator.  Idempotent.
+
+    Another arrangement revives none of them.
+    """
     arrangement = _held(arrangement)
     if not has_post(by, arrangement.provider_id, Role.COORDINATOR):
         require_administrator_or_post(by, arrangement.agency_id, Role.COORDINATOR)
@@ -70,7 +75,30 @@ def end_arrangement(by: By, arrangement: Arrangement) -> Arrangement:
         arrangement.ended_at = database_time()
         arrangement.save(update_fields=["ended_at"])
         _write(by, "arrangement.ended", arrangement)
+        _end_posts(by, arrangement)
     return arrangement
+
+
+def _end_posts(by: By, arrangement: Arrangement) -> None:
+    """End for good what ended at that moment anyhow, and close what was proposed under it."""
+    posts = Membership.objects.filter(unended(), arrangement=arrangement)
+    for post in posts.select_for_update().order_by("pk"):
+        post.ended_at = arrangement.ended_at
+        post.save(update_fields=["ended_at"])
+        _of_it(by, "membership.ended", post, arrangement, ends=post.ended_at, person=post.person_id)
+    proposed = Nomination.objects.filter(arrangement=arrangement, state__in=OPEN)
+    for nomination in proposed.select_for_update().order_by("pk"):
+        nomination.state, nomination.decided_at = State.WITHDRAWN, arrangement.ended_at
+        nomination.decided_by_id = by.person_id
+        nomination.save(update_fields=["state", "decided_at", "decided_by"])
+        _of_it(by, "nomination.withdrawn", nomination, arrangement, roles=nomination.roles)
+
+
+def _of_it(
+    by: By, event: str, target: Membership | Nomination, arrangement: Arrangement, **facts: Any
+) -> None:
+    both = concerned_by(arrangement.agency_id, arrangement)
+    record_event(by, event, target, concerns=both, arrangement=arrangement.pk, **facts)
 
 
 def _held(arrangement: Arrangement) -> Arrangement:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from agencies.arranged import require_covered
 from agencies.authority import By, is_administrator, is_portal
 from agencies.charge import require_charge_of
 from agencies.clock import database_time
@@ -31,8 +32,10 @@ def change_post(
     """
     wanted, limit = roles_of(roles), ceiling_of(ceiling)
     hold_requirements()
-    post = Membership.objects.select_related("person").get(pk=membership.pk)
+    post = Membership.objects.select_related("person", "arrangement").get(pk=membership.pk)
     require_charge_of(by, post)
+    if post.arrangement is not None:
+        require_covered(post.arrangement, wanted)
     post = Membership.objects.select_for_update(of=("self",)).get(pk=post.pk)
     _require_unended(post)
     _within_office(by, post, wanted, limit)

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from agencies.arranged import answers_for, shown_by_another
 from agencies.authority import By, has_post, is_portal, require_administrator
 from agencies.clock import database_time
 from agencies.codes import EXCHANGING, AgencyStatus, Role
 from agencies.lines import one_of, passage
-from agencies.models import Agency, Arrangement, ComplianceAnswer, EvidenceFile, Onboarding
+from agencies.models import Agency, ComplianceAnswer, EvidenceFile, Onboarding
 from agencies.onboarding.evidence import Evidence
 from agencies.onboarding.figures import EVIDENCE_FILES, RECERTIFIED_FOR
 from agencies.onboarding.questions import TOPICS
@@ -58,8 +59,11 @@ def answer_question(
 
 
 def _may_answer(by: By, agency: Agency) -> None:
-    """Let the applicant answer, by the portal that knows their link, and a coordinator."""
-    if not is_portal(by) and not has_post(by, agency.pk, Role.COORDINATOR):
+    """Let the applicant answer, by the portal that knows their link, and a coordinator; of another
+    agency too, where that shows compliance for this one by arrangement.
+    """
+    own = is_portal(by) or has_post(by, agency.pk, Role.COORDINATOR)
+    if not own and not answers_for(by, agency.pk):
         raise NotAllowed("This takes the agency's own coordinator.", code="role")
 
 
@@ -72,13 +76,7 @@ def _open_round(agency: Agency) -> Onboarding:
 
 def _covered(agency: Agency, says: str) -> str:
     """Return what was said; Invalid where another agency is said to cover it and has not agreed."""
-    covering = Arrangement.objects.filter(
-        agency=agency,
-        confirmed_at__isnull=False,
-        ended_at__isnull=True,
-        duties__contains=[Arrangement.Duty.COMPLIANCE],
-    )
-    if says == Says.COVERED and not covering.exists():
+    if says == Says.COVERED and not shown_by_another(agency.pk).exists():
         raise Invalid(
             {
                 "says": "No agency has confirmed yet that it does this for you. An administrator"
@@ -126,7 +124,8 @@ def _may_read(by: By, evidence: EvidenceFile) -> bool:
     try:
         require_administrator(by)
     except NotAllowed:
-        return has_post(by, evidence.agency_id, Role.COORDINATOR)
+        of = evidence.agency_id
+        return has_post(by, of, Role.COORDINATOR) or answers_for(by, of)
     return True
 
 

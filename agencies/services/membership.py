@@ -12,7 +12,7 @@ from agencies.charge import is_higher
 from agencies.clock import database_time
 from agencies.codes import Role, Sensitivity
 from agencies.models import Agency, Membership, Person, Program
-from agencies.posts import ceiling_of, open_post, require_room, roles_of
+from agencies.posts import ceiling_of, concerned_by, open_post, require_room, roles_of
 from agencies.refusals import Conflict, NotAllowed
 from ledger.services import record_event
 
@@ -76,7 +76,7 @@ def end_membership(by: By, membership: Membership, *, at: datetime | None = None
             by,
             "membership.ended",
             membership,
-            concerns=[membership.agency_id],
+            concerns=concerned_by(membership.agency_id, membership.arrangement),
             person=membership.person_id,
             ends=end,
         )

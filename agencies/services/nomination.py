@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+from agencies.arranged import require_arranged
 from agencies.authority import By, is_administrator
 from agencies.charge import require_own_people
 from agencies.clock import database_time
 from agencies.codes import Role
 from agencies.figures import NOMINATION_OPEN_FOR, TEMPORARY_FOR
 from agencies.lines import email_address, line
-from agencies.models import Agency, Nomination, Person, Program
+from agencies.models import Agency, Arrangement, Membership, Nomination, Person, Program
 from agencies.nominations import (
     is_open,
     missing_consents,
@@ -51,16 +52,25 @@ def nominate(
     roles: Iterable[str],
     ceiling: int,
     temporary: bool = False,
+    arrangement: Arrangement | None = None,
 ) -> Nomination:
     """Propose a post for whoever has this e-mail; they are sent a link, their agencies are asked.
 
     The agency's coordinator does this, or an administrator for a coordinator.  Nothing is open
-    by it until the person accepts and a second validates it.
+    by it until the person accepts and a second validates it.  Under an *arrangement* it goes to
+    somebody of the other agency, does what that covers and ends with it.
     """
     wanted = roles_of(roles)
     _may_nominate(by, agency, wanted)
     return propose(
-        by, agency, email=email, name=name, roles=wanted, ceiling=ceiling, temporary=temporary
+        by,
+        agency,
+        email=email,
+        name=name,
+        roles=wanted,
+        ceiling=ceiling,
+        temporary=temporary,
+        arrangement=arrangement,
     )
 
 
@@ -76,11 +86,14 @@ def propose(
     from_outside: bool = False,
     ends_at: datetime | None = None,
     silent: bool = False,
+    arrangement: Arrangement | None = None,
 ) -> Nomination:
     """Write a nomination that the caller may make, with whoever must be told of it."""
     require_room(Agency.objects.get(pk=agency.pk))
     address = email_address(email)
     person = _nominee(by, agency, address, roles)
+    if arrangement is not None:
+        require_arranged(arrangement, agency.pk, person, roles)
     made = Nomination.objects.create(
         agency=agency,
         email=address,
@@ -91,6 +104,7 @@ def propose(
         temporary=temporary,
         from_outside=from_outside,
         ends_at=ends_at,
+        arrangement=arrangement,
         nominated_by_id=by.person_id,
         expires_at=database_time() + NOMINATION_OPEN_FOR,
     )
@@ -236,22 +250,29 @@ def _activate(by: By, found: Nomination) -> Nomination:
     if found.widens is not None:
         widen(by, found)
     else:
-        assert found.person is not None  # noqa: S101  (for the type: it was accepted)
-        ends = now + TEMPORARY_FOR if found.temporary else found.ends_at
-        found.post = open_post(
-            by,
-            Person.objects.select_for_update().get(pk=found.person.pk),
-            found.agency,
-            roles=found.roles,
-            ceiling=found.ceiling,
-            started_at=now,
-            ended_at=ends,
-            temporary=found.temporary,
-        )
+        found.post = _opened(by, found, now)
     found.state, found.decided_at, found.decided_by_id = State.ACTIVE, now, by.person_id
     found.save(update_fields=["state", "decided_at", "decided_by", "post"])
     _record(by, "nomination.validated", found)
     return found
+
+
+def _opened(by: By, found: Nomination, now: datetime) -> Membership:
+    """Return the new post of an accepted nomination; what it rests on is asked again."""
+    assert found.person is not None  # noqa: S101  (for the type: it was accepted)
+    if found.arrangement is not None:
+        require_arranged(found.arrangement, found.agency_id, found.person, found.roles)
+    return open_post(
+        by,
+        Person.objects.select_for_update().get(pk=found.person.pk),
+        found.agency,
+        roles=found.roles,
+        ceiling=found.ceiling,
+        started_at=now,
+        ended_at=now + TEMPORARY_FOR if found.temporary else found.ends_at,
+        temporary=found.temporary,
+        arrangement=found.arrangement,
+    )
 
 
 def _close(by: By, found: Nomination, state: Nomination.State) -> Nomination:
@@ -265,7 +286,7 @@ def _locked(nomination: Nomination, event: str) -> Nomination:
     """Return the nomination, locked, if *event* leads on from its state; Conflict otherwise."""
     found = (
         Nomination.objects.select_for_update(of=("self",))
-        .select_related("agency", "widens")
+        .select_related("agency", "widens", "arrangement")
         .get(pk=nomination.pk)
     )
     step_from(found.state, event)

@@ -26,6 +26,8 @@ def second(by: By, task_force: TaskForce, membership: Membership) -> Secondment:
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if membership.ended_at is not None and membership.ended_at <= database_time():
         raise Conflict("That post has ended.", code="membership_ended")
+    if membership.arrangement_id is not None:
+        raise Conflict("A post by arrangement serves its agency only.", code="arrangement")
     if Program.objects.filter(membership=membership).exists():
         raise Conflict("A program serves its own agency only.", code="program")
     if not is_portal(by) and not is_party(task_force.agreement, membership.agency_id):

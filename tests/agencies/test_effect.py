@@ -14,7 +14,7 @@ from django.db import connection
 
 from agencies.codes import Role
 from agencies.effect import BINDING, IN_FORCE, SERVING, acting_view, party_view, seat_view
-from agencies.models import Agency, Agreement, Membership, Party, Person, Secondment
+from agencies.models import Agency, Agreement, Arrangement, Membership, Party, Person, Secondment
 from agencies.services import form_task_force, second
 from tests.agencies.cast import PORTAL, Cast, agreement, days, post
 
@@ -32,6 +32,13 @@ NOT_ACTING: dict[str, Case] = {
         Person, one.person, created_at=days(-91), last_seen_at=days(-90.01), woken_at=days(-90.01)
     ),
 }
+NOT_ACTING["arrangement holds"] = lambda one: _set(
+    Membership,
+    one,
+    arrangement=Arrangement.objects.create(
+        agency=one.agency, provider=Agency.objects.exclude(pk=one.agency_id)[0], duties=["entry"]
+    ),
+)
 NOT_SERVING: dict[str, Case] = {
     "secondment has begun": lambda one: _set(Secondment, one, started_at=days(1)),
     "secondment has not ended": lambda one: _set(
