@@ -12,12 +12,24 @@ from agencies.codes import Level
 from agencies.models import Agency
 from portal.bench.authorities import Authorities, now
 from portal.bench.copying import NULL, Sheet, fresh, key
-from portal.bench.sizes import CATEGORIES, CLASSES, ITEMS, ITEMS_EVERY, STATUSES, TYPES, Sizes
+from portal.bench.sizes import (
+    CATEGORIES,
+    CLASSES,
+    ITEMS,
+    ITEMS_EVERY,
+    OPENED,
+    STATUSES,
+    TYPES,
+    Sizes,
+)
 from portal.bench.words import RARE, Writer
 from sharing.normalise import misspellings
 
 OWN = {"few": 9, "some": 1500, "forces": 300, "lister": 300}
 """Cases that the placed agencies own, at every size of the world."""
+
+LISTED_BY_THE_BIGGEST = 0.78
+"""The share of its cases that the biggest agency lists under one category, for all to find."""
 
 YEARS = timedelta(days=1000)
 FOUND_BY_RARE = 40
@@ -97,17 +109,22 @@ def draw_cases(sizes: Sizes, made: Authorities, chance: Random) -> Contents:
     )
     chance.shuffle(owners)
     count, start = len(owners), now() - YEARS
-    lister = made.placed["lister"]
+    lister, biggest = made.placed["lister"], made.agencies[0]
+    drawn = chance.choices(CATEGORIES, (6, 2, 1, 1), k=count)
+    opened = [one is biggest and chance.random() < LISTED_BY_THE_BIGGEST for one in owners]
     return Contents(
         ids=[key(chance) for _ in owners],
         owners=owners,
         touched=[(start + YEARS * chance.random()).isoformat() for _ in owners],
-        categories=chance.choices(CATEGORIES, (6, 2, 1, 1), k=count),
+        categories=[OPENED if one else other for one, other in zip(opened, drawn, strict=True)],
         types=chance.choices(TYPES, range(len(TYPES), 0, -1), k=count),
         statuses=chance.choices(STATUSES, k=count),
         classes=chance.choices(CLASSES, k=count),
         sensitivities=chance.choices((1, 2, 3, 4), (20, 70, 8, 2), k=count),
-        listed=[one is lister or chance.random() < 0.1 for one in owners],
+        listed=[
+            listed or one is lister or chance.random() < 0.1
+            for one, listed in zip(owners, opened, strict=True)
+        ],
     )
 
 

@@ -67,6 +67,10 @@ class Race:
             for name, work in self.contestants.items()
         }
 
+    def rivals(self) -> set[tuple[str, str]]:
+        """Return who is neither ours nor what ours is held against."""
+        return {key for key in self.work() if key[1] not in (OURS, IDEAL, self.against)}
+
     def its(self, taken: Mapping[tuple[str, str], Timing]) -> dict[str, Timing]:
         """Return the timings of the contestants among those of a heat."""
         return dict(zip(self.contestants, (taken[key] for key in self.work()), strict=True))

@@ -63,6 +63,7 @@ class Line:
         """Return the line in words."""
         others = "; ".join(
             f"{timing.median / self.timings[OURS].median:.2g} times ours for {name}"
+            f"{self._fewer(timing)}"
             for name, timing in self.timings.items()
             if name not in (OURS, self.against)
         )
@@ -75,6 +76,11 @@ class Line:
             f"{self.name}{who}: {self.timings[OURS].median:.2f} ms, {self.ratio:.2g} times"
             f" the {self.against}{held}{'; ' + others if others else ''}."
         )
+
+    def _fewer(self, timing: Timing) -> str:
+        """Return in words that a rival ran fewer times than ours, where it did."""
+        fewer = timing.runs < self.timings[OURS].runs
+        return f" (median of {timing.runs})" if fewer else ""
 
 
 def line_of(cases: int, race: Race, timings: dict[str, Timing]) -> Line:

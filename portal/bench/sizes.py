@@ -46,6 +46,11 @@ EXPIRED, REVOKED, UNSWEPT = 0.25, 0.28, 0.01
 PEOPLE = 4
 ITEMS_EVERY, ITEMS = 4, 2
 AGREEMENTS, CATEGORIES = 30, ("investigation", "incident_report", "arrest_booking", "tip_sar")
+OPENED = CATEGORIES[0]
+"""The category of the biggest agency's cases that a standing grant opens: of a million in all, some
+hundred thousand.
+"""
+
 TYPES = ("theft", "burglary", "assault", "robbery", "fraud", "vehicle_theft", "drugs", "weapons")
 STATUSES = ("open", "open", "open", "suspended", "prosecution", "closed", "closed")
 CLASSES = ("incident", "incident", "investigation", "series")

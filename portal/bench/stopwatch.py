@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from random import Random
 from statistics import median, quantiles
@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 
 LEAST = 30
 """Runs that a median is made of, at least."""
+
+SLOW, FEWER = 0.25, 10
+"""Seconds from which a rival that may run fewer times does, and how often it then runs."""
 
 Work = Callable[[], Any]
 K = TypeVar("K", bound=Hashable)
@@ -39,19 +42,28 @@ class Steps:
         self.began = now
 
 
-def race(contestants: Mapping[K, Work], *, runs: int = LEAST) -> dict[K, Timing]:
-    """Return how long each of *contestants* took, one run of each in turn, in changing order."""
+def race(
+    contestants: Mapping[K, Work], *, runs: int = LEAST, patience: Collection[K] = ()
+) -> dict[K, Timing]:
+    """Return how long each of *contestants* took, one run of each in turn, in changing order.
+
+    Those of *patience* that are slow run only some of the times, spread over all.
+    """
     taken: dict[K, list[float]] = {name: [] for name in contestants}
     order, chance = list(contestants), Random(runs)  # noqa: S311  (an order, not a secret)
-    for work in contestants.values():
-        work()
-    for _ in range(runs):
+    slow = {name for name, work in contestants.items() if _took(work) > SLOW} & set(patience)
+    for turn in range(runs):
         chance.shuffle(order)
         for name in order:
-            began = perf_counter()
-            contestants[name]()
-            taken[name].append((perf_counter() - began) * 1000)
+            if name not in slow or turn % -(-runs // FEWER) == 0:
+                taken[name].append(_took(contestants[name]) * 1000)
     return {name: _timing(times) for name, times in taken.items()}
+
+
+def _took(work: Work) -> float:
+    began = perf_counter()
+    work()
+    return perf_counter() - began
 
 
 def _timing(times: list[float]) -> Timing:

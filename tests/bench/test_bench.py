@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from agencies.models import Agency
 from portal.bench.reading import OURS, Race, RowsDiffer, agree, heats
 from portal.bench.report import Line, growth, table
 from portal.bench.sizes import Sizes
 from portal.bench.stopwatch import Timing, race
+from portal.bench.writing import taken_back
 from tests.databases import administration
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -93,6 +99,47 @@ def test_every_contestant_runs_as_often_and_once_to_warm_up() -> None:
     timings = race({"a": lambda: counted("a"), "b": lambda: counted("b")}, runs=4)
     assert runs == {"a": 5, "b": 5}
     assert {name: timing.runs for name, timing in timings.items()} == {"a": 4, "b": 4}
+
+
+def test_a_slow_rival_runs_fewer_times_and_the_line_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("portal.bench.stopwatch.SLOW", 0.0)
+    runs = {OURS: 0, "floor": 0, "rival": 0}
+
+    def counted(name: str) -> None:
+        runs[name] += 1
+
+    one = Race("first page", "a", {name: partial(counted, name) for name in runs})
+    assert one.rivals() == {("a", "rival")}
+    taken = one.its(race(one.work(), runs=30, patience=one.rivals()))
+    assert runs == {OURS: 31, "floor": 31, "rival": 11}
+    sentence = Line(10, "first page", "a", "floor", taken).sentence
+    assert "for rival (median of 10)" in sentence
+    assert sentence.count("median of") == 1
+
+
+def test_what_is_taken_back_has_the_savepoints_of_a_request_and_leaves_nothing(
+    cloned_database: str,
+) -> None:
+    before = Agency.objects.count()
+
+    @transaction.atomic
+    def inner() -> None:
+        Agency.objects.create(name="Kept nowhere", short_name="kept", kind="municipal")
+
+    @transaction.atomic
+    def outer() -> None:
+        inner()
+
+    def shaped(work: Callable[[], None]) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            taken_back(work)
+        return [one["sql"].split()[0] for one in queries.captured_queries]
+
+    assert shaped(inner) == ["BEGIN", "INSERT", "ROLLBACK"]
+    assert shaped(outer) == ["BEGIN", "SAVEPOINT", "INSERT", "RELEASE", "ROLLBACK"]
+    assert Agency.objects.count() == before
 
 
 def test_who_does_the_same_for_every_reader_runs_once_for_all() -> None:

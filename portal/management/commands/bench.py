@@ -85,7 +85,11 @@ class Command(BaseCommand):
 
         for one in heat:
             agree(one)
-        taken = race({key: work for one in heat for key, work in one.work().items()}, runs=runs)
+        taken = race(
+            {key: work for one in heat for key, work in one.work().items()},
+            runs=runs,
+            patience=set[tuple[str, str]]().union(*(one.rivals() for one in heat)),
+        )
         for one in heat:
             line = line_of(cases, one, one.its(taken))
             self.say(line.sentence)
