@@ -60,15 +60,13 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Put the person of the agency's post in; refuse, in the same words, what means nobody."""
         provider = _answered(request, sociallogin)
         claims = merged(sociallogin.account.extra_data)
-        if provider.protocol == SAML:
-            claims.setdefault("sub", sociallogin.account.uid)
         if is_trial(sociallogin.state):
             shown = show_answer(request, provider, claims, sociallogin.state)
+            raise ImmediateHttpResponse(shown)
+        told = told_by(provider.agency, provider.claims, provider.strong, claims)
         if is_confirming(sociallogin.state):
             shown = finish(request, provider, told, claims, sociallogin.state)
             raise ImmediateHttpResponse(shown)
-            raise ImmediateHttpResponse(shown)
-        told = told_by(provider.agency, provider.claims, provider.strong, claims)
         reason = "claims" if told.refusals else "nobody_here"
         try:
             if told.refusals:
@@ -89,11 +87,11 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
         row = IdentityProvider.objects.filter(pk=_uuid(provider.app.provider_id)).first()
         if row is not None and tried(request) == str(row.pk) and request.user.is_authenticated:
             raise ImmediateHttpResponse(show_fault(request, row, _fault(**more)))
+        if row is not None:
+            refuse_sign_in(row, None, reason="protocol")
         state = (more.get("extra_context") or {}).get("state")
         if row is not None and is_confirming(state) and request.user.is_authenticated:
             raise ImmediateHttpResponse(not_confirmed(request, row, state))
-        if row is not None:
-            refuse_sign_in(row, None, reason="protocol")
         raise ImmediateHttpResponse(refused(request, NOT_FINISHED))
 
 

@@ -32,6 +32,7 @@ from agencies.models import (
     Person,
 )
 from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.saml import certificate_of
 from agencies.services.membership import RESTRICTING
 from ledger.doer import Portal
 from ledger.models import Event
@@ -71,7 +72,8 @@ def configure_provider(
     provider.client_id = line("client_id", client_id, longest=191)
     if secret:
         provider.secret = encrypt(line("secret", secret, longest=191))
-    provider.certificate = certificate.strip()
+    speaks_saml = provider.protocol == IdentityProvider.Protocol.SAML
+    provider.certificate = certificate_of(certificate) if speaks_saml else ""
     provider.domains = [_domain(domain) for domain in dict.fromkeys(domains)]
     provider.claims = _claims(claims or {})
     provider.strong = [line("strong", one, longest=120) for one in dict.fromkeys(strong)]

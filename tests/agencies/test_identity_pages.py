@@ -18,6 +18,7 @@ from agencies.saml import no_such_page, saml_addresses
 from agencies.services.identity import configure_provider, confirm_provider, end_provider
 from agencies.single_sign_on import AgencyProviders
 from tests.agencies.cast import PORTAL, Cast, events
+from tests.agencies.saml_provider import key_pair
 from tests.agencies.test_program_pages import browser
 from tests.web.markup import faults_of
 
@@ -207,7 +208,7 @@ def test_saml_is_spoken_with_its_extra_alone(cast: Cast, settings: Any) -> None:
         "name": "x",
         "address": "https://id.alpha.example/sso",
         "client_id": "urn:alpha",
-        "certificate": "MIIC",
+        "certificate": key_pair("alpha")[1],
         "protocol": "saml",
     }
     settings.SAML_INSTALLED = False
@@ -226,7 +227,7 @@ def test_saml_is_spoken_with_its_extra_alone(cast: Cast, settings: Any) -> None:
     assert (app.provider, app.client_id, app.settings["idp"]) == (
         "saml",
         str(provider.pk),
-        {"entity_id": "urn:alpha", "sso_url": values["address"], "x509cert": "MIIC"},
+        {"entity_id": "urn:alpha", "sso_url": values["address"], "x509cert": values["certificate"]},
     )
     assert app.settings["advanced"]["want_assertion_signed"] is True
     with pytest.raises(Http404):

@@ -57,7 +57,7 @@ def test_every_line_of_a_lock_is_a_pin_or_a_hash(lock: Path) -> None:
     assert pins(lock) != {}
 
 
-@pytest.mark.parametrize("lock", ["production.txt", "demo.txt"])
+@pytest.mark.parametrize("lock", ["production.txt", "demo.txt", "saml.txt"])
 def test_smaller_locks_hold_the_versions_that_are_tested(lock: str) -> None:
     tested = pins(ROOT / "requirements" / "test.txt")
     held = pins(ROOT / "requirements" / lock)
