@@ -13,14 +13,16 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from agencies.actors import Actor, acting_as
 from agencies.codes import Role, Sensitivity
-from agencies.models import Agency, Membership, Person
+from agencies.models import Agency, BoardVote, Membership, Person
 from agencies.services import (
     add_membership,
     admit_person,
     conclude_participation,
 )
 from cases.services import open_case
+from ledger.models import Event
 from ledger.tasks import deliver_messages
+from sharing.models import Grant
 from sharing.services import approve_request, offer_record
 from tests.cast import PORTAL, Cast, terms, two_agencies
 
@@ -180,7 +182,7 @@ def staff() -> tuple[Actor, Actor]:
         post = Membership.objects.get(person__email=f"{by}@lake.example")
         person = admit_person(PORTAL, email=f"{name}@lake.example", name=name.title())
         given = add_membership(
-            acting_as(post), person, post.agency, roles=[role], ceiling=Sensitivity.SENSITIVE
+            PORTAL, person, post.agency, roles=[role], ceiling=Sensitivity.SENSITIVE
         )
         found.append(acting_as(given))
     return found[0], found[1]
@@ -207,6 +209,10 @@ def test_an_agency_comes_on_board_and_shares_its_first_case(
     rita.sees("Name the agency coordinator.")
     provision(applicant, address, root, page)
 
+    lake = Agency.objects.get(ori="ZZ0090000")
+    assert (lake.status, lake.tier, lake.short_name) == ("pilot", "full", "lake")
+    votes = BoardVote.objects.filter(onboarding__agency=lake).values_list("person__name", "admits")
+    assert sorted(votes) == [("Rita", True), ("Root", True)]
     ann, sid = staff()
     case = open_case(ann, title="Boats from the marina", type="burglary", own_number="LT-1")
     ana = Desk(contexts(), live_portal, cast.posts["ana"].person)
@@ -218,3 +224,12 @@ def test_an_agency_comes_on_board_and_shares_its_first_case(
     ana.sees("Boats from the marina")
     root.go(f"/cases/{case.pk}/")
     root.sees("There is nothing here that you can open.")
+    grant = Grant.objects.get(record=case.pk)
+    assert (grant.owner, grant.decision_id) == (lake.pk, asked.pk)
+    root_is = Person.objects.get(email="root@portal.example").pk
+    told = Event.objects.filter(target=case.pk, kind__in=("record.opened", "record.refused"))
+    assert list(told.order_by("seq").values_list("kind", "person")) == [
+        ("record.refused", cast.posts["ana"].person_id),
+        ("record.opened", cast.posts["ana"].person_id),
+        ("record.refused", root_is),
+    ]
