@@ -11,7 +11,7 @@ from django.contrib.auth import password_validation
 from django.utils import timezone
 
 from agencies.arranged import roles_covered
-from agencies.codes import Role, Sensitivity
+from agencies.codes import OPERATING, AgencyStatus, Role, Sensitivity
 from agencies.codetable import coded
 from agencies.forms import LINE, CodeField, DayInput, UntilField
 from agencies.models import Agency, Arrangement, Person
@@ -83,7 +83,10 @@ class NominateForm(RolesForm):
         if administers:
             self.fields["roles"].choices = [(Role.COORDINATOR.value, Role.COORDINATOR.label)]  # type: ignore[attr-defined]
             self.fields["agency"] = forms.ModelChoiceField(
-                Agency.objects.on_board().order_by("name"), label="Agency"
+                Agency.objects.filter(status__in=(*OPERATING, AgencyStatus.PROVISIONING)).order_by(
+                    "name"
+                ),
+                label="Agency",
             )
             self.order_fields(["agency", *self.field_order])
 

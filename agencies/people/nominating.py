@@ -24,6 +24,7 @@ from agencies.nominations import (
     missing_consents,
     require_consenter,
     require_second,
+    takes_a_second,
     takes_an_administrator,
 )
 from agencies.people.access import overseer, posts_in_sight
@@ -126,6 +127,7 @@ def nomination(request: PortalRequest, pk: UUID) -> HttpResponse:
         "is_open": is_open(found),
         "missing": missing_consents(found),
         "consents": found.consents.select_related("agency", "given_by"),
+        "needs_a_second": takes_a_second(found),
         "by_administrator": takes_an_administrator(found),
         "acts": acts_on(request.actor, found),
     }

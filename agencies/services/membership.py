@@ -7,12 +7,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from agencies.authority import By, has_post, is_administrator, is_portal, require_post
+from agencies.authority import By, is_administrator, is_portal, require_post
 from agencies.charge import is_higher
 from agencies.clock import database_time
 from agencies.codes import Role, Sensitivity
 from agencies.models import Agency, Membership, Person, Program
-from agencies.posts import ceiling_of, concerned_by, open_post, require_room, roles_of
+from agencies.posts import (
+    ceiling_of,
+    concerned_by,
+    open_post,
+    other_agencies_of,
+    require_room,
+    roles_of,
+)
 from agencies.refusals import Conflict, NotAllowed
 from ledger.services import record_event
 
@@ -31,8 +38,9 @@ def add_membership(
 ) -> Membership:
     """Give a person a post in an agency, with its roster.
 
-    An agency's coordinator does this, never for themselves; an administrator appoints coordinators
-    only, because whoever appoints readers in effect reads.  Idempotent for the same post.
+    The portal's own commands do this, and an administrator for the coordinators of an agency that
+    comes on board; everybody else is nominated, accepts and is validated.  Idempotent for the same
+    post.
     """
     wanted = roles_of(roles)
     _may_appoint(by, person, agency, wanted)
@@ -42,9 +50,22 @@ def add_membership(
     current = person.memberships.filter(agency=agency, ended_at__isnull=True).first()
     if current is not None:
         return _the_same(current, wanted, ceiling)
+    if not is_portal(by):
+        _require_nobody_elses(person, agency)
     return open_post(
         by, person, agency, roles=wanted, ceiling=ceiling_of(ceiling), started_at=started_at
     )
+
+
+def _require_nobody_elses(person: Person, agency: Agency) -> None:
+    """Raise Conflict for whom another agency must consent to, and the person themselves."""
+    others = other_agencies_of(person, agency.pk)
+    if others:
+        raise Conflict(
+            f"{person.name} has a post at {others[0].name}. Nominate them under People: they accept"
+            f" and {others[0].name} consents.",
+            code="consent",
+        )
 
 
 def _the_same(current: Membership, wanted: list[str], ceiling: Sensitivity) -> Membership:
@@ -93,10 +114,10 @@ def _may_appoint(by: By, person: Person, agency: Agency, roles: list[str]) -> No
         return
     if by.person_id == person.pk:
         raise NotAllowed("Nobody gives themselves a post.", code="self")
-    if has_post(by, agency.pk, Role.COORDINATOR):
-        return
     if not is_administrator(by):
-        raise NotAllowed("This takes the agency's own coordinator.", code="role")
+        raise NotAllowed(
+            "A post is nominated, accepted by the person and validated by a second.", code="second"
+        )
     if roles != [Role.COORDINATOR]:
         raise NotAllowed(
             "An administrator appoints coordinators; they appoint the others.", code="role"

@@ -122,7 +122,7 @@ def accept_nomination(
     """Have a person take the post that they were sent a link to; their agency's second is asked.
 
     *take_address* has the address of the link be theirs from then on.  What an administrator
-    appointed needs no second.
+    appointed needs no second, and opens once the person's other agencies have consented.
     """
     found = _locked(nomination, "accept")
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -138,7 +138,7 @@ def accept_nomination(
         from agencies.services.address import move_address
 
         move_address(by, person, found.email)
-    return found if needs else _activate(by, found)
+    return found if needs or missing_consents(found) else _activate(by, found)
 
 
 @transaction.atomic
@@ -186,7 +186,10 @@ def withdraw_nomination(by: By, nomination: Nomination) -> Nomination:
 
 @transaction.atomic
 def consent_to_nomination(by: By, nomination: Nomination) -> None:
-    """Have the agency that *by* runs agree that one of its people gets this post.  Idempotent."""
+    """Have the agency that *by* runs agree that one of its people gets this post.  Idempotent.
+
+    The last of those asked opens a post that needs no second.
+    """
     found = Nomination.objects.select_for_update().get(pk=nomination.pk)
     if not is_open(found):
         raise Conflict("This nomination is closed.", code="state")
@@ -194,6 +197,9 @@ def consent_to_nomination(by: By, nomination: Nomination) -> None:
         _, new = found.consents.get_or_create(agency=agency, defaults={"given_by_id": by.person_id})
         if new:
             _record(by, "nomination.consented", found, also=[agency.pk])
+    accepted = found.state == State.ACCEPTED and not takes_a_second(found)
+    if accepted and not missing_consents(found):
+        _activate(by, found)
 
 
 def _may_nominate(by: By, agency: Agency, roles: list[str]) -> None:

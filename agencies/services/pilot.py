@@ -14,6 +14,7 @@ from agencies.lines import email_address, line, one_of
 from agencies.models import Agency, Contact, Membership, Onboarding
 from agencies.onboarding.figures import PILOT, RECERTIFIED_FOR
 from agencies.onboarding.telling import COORDINATORS_WELCOME
+from agencies.posts import unended
 from agencies.refusals import Conflict, Invalid
 from agencies.services.membership import add_membership
 from agencies.services.person import admit_person
@@ -80,9 +81,12 @@ def appoint_coordinators(by: By, agency: Agency) -> list[Membership]:
 def _appointed(by: By, agency: Agency, contact: Contact) -> Membership:
     if contact.post is not None:
         return contact.post
-    person = admit_person(by, email=contact.email, name=contact.name)
-    contact.post = add_membership(
-        by, person, agency, roles=[Role.COORDINATOR], ceiling=Sensitivity.ROUTINE
+    contact.post = _nominated(agency, contact) or add_membership(
+        by,
+        admit_person(by, email=contact.email, name=contact.name),
+        agency,
+        roles=[Role.COORDINATOR],
+        ceiling=Sensitivity.ROUTINE,
     )
     contact.save(update_fields=["post"])
     record_event(
@@ -94,6 +98,12 @@ def _appointed(by: By, agency: Agency, contact: Contact) -> Membership:
         duty=contact.duty,
     )
     return contact.post
+
+
+def _nominated(agency: Agency, contact: Contact) -> Membership | None:
+    """Return the post that somebody of another agency came to as its coordinator, if they did."""
+    posts = Membership.objects.filter(unended(), agency=agency).holding(Role.COORDINATOR)
+    return posts.filter(person__email__iexact=contact.email).first()
 
 
 @transaction.atomic

@@ -17,9 +17,10 @@ from agencies.credentials import keep_credentials_until
 from agencies.lines import line, one_of
 from agencies.models import Membership, Person, Program
 from agencies.models.program import PROGRAM_ROLES
+from agencies.posts import ceiling_of, open_post, require_room, roles_of
 from agencies.programs import new_secret
 from agencies.refusals import Conflict, Invalid, NotAllowed
-from agencies.services.membership import RESTRICTING, add_membership
+from agencies.services.membership import RESTRICTING
 from agencies.tokens import SCOPES, digest_of
 from ledger.services import record_event
 
@@ -51,8 +52,9 @@ def register_program(
     _can_answer(answerable, wanted, ceiling)
     program = Program(name=title, answerable=answerable, scopes=granted)
     itself = Person.objects.create_user(f"{program.pk}@{DOMAIN}", None, name=title)
-    program.membership = add_membership(
-        by, itself, answerable.agency, roles=wanted, ceiling=ceiling
+    require_room(answerable.agency)
+    program.membership = open_post(
+        by, itself, answerable.agency, roles=roles_of(wanted), ceiling=ceiling_of(ceiling)
     )
     program.save(force_insert=True)
     keep_credentials_until(post=program.membership_id)

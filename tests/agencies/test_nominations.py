@@ -420,3 +420,28 @@ def test_nobody_is_written_to_about_what_was_closed_meanwhile(cast: Cast) -> Non
     )
     deliver_batch()
     assert [one.to for one in mail.outbox] == [["ana@example.org"]]
+
+
+def test_a_coordinator_appointed_from_another_agency_takes_its_consent(cast: Cast) -> None:
+    made = nominate(
+        cast.root, cast.alpha, email="bo@example.org", name="Bo", roles=["coordinator"], ceiling=1
+    )
+    accept_nomination(made, person=cast.bo.person)
+    made.refresh_from_db()
+    assert made.state == "accepted"
+    assert not cast.bo.person.memberships.filter(agency=cast.alpha).exists()
+    consent_to_nomination(cast.acts("bea"), made)
+    made.refresh_from_db()
+    assert made.state == "active"
+    assert made.post is not None
+    assert made.post.roles == ["coordinator"]
+
+
+def test_consent_that_came_first_opens_it_when_the_person_accepts(cast: Cast) -> None:
+    made = nominate(
+        cast.root, cast.alpha, email="bo@example.org", name="Bo", roles=["coordinator"], ceiling=1
+    )
+    consent_to_nomination(cast.acts("bea"), made)
+    made.refresh_from_db()
+    assert made.state == "nominated"
+    assert accept_nomination(made, person=cast.bo.person).state == "active"

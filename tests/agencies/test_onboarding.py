@@ -25,13 +25,16 @@ from agencies.onboarding.checklist import PLANS, checklist, onboarding_of
 from agencies.onboarding.questions import TOPICS
 from agencies.refusals import Conflict, Invalid, NotAllowed
 from agencies.services import (
+    accept_nomination,
     activate_agency,
     add_membership,
     admit_person,
     appoint_coordinators,
     assign_tier,
+    consent_to_nomination,
     decline_agency,
     name_contact,
+    nominate,
     record_signature,
     register_agency,
     review_answer,
@@ -395,3 +398,23 @@ def test_a_checklist_of_what_a_command_did_says_so(cast: Cast) -> None:
     assert {line.state for line in checklist(agency, way)} == {"done"}
     agency.status = AgencyStatus.DIRECTORY
     assert checklist(agency, way)[0].state == "next"
+
+
+def test_a_coordinator_with_a_post_elsewhere_is_nominated_and_then_found(cast: Cast) -> None:
+    agency = brought_to("provisioning", cast)
+    for duty, email in (
+        ("coordinator", "bo@example.org"),
+        ("alternate_coordinator", "lou@l.example"),
+    ):
+        name_contact(cast.root, agency, duty=duty, name="Bo", email=email)
+    with pytest.raises(Conflict, match="has a post at Bravo Police"):
+        appoint_coordinators(cast.root, agency)
+    made = nominate(
+        cast.root, agency, email="bo@example.org", name="Bo", roles=["coordinator"], ceiling=1
+    )
+    accept_nomination(made, person=cast.bo.person)
+    consent_to_nomination(cast.acts("bea"), made)
+    made.refresh_from_db()
+    posts = appoint_coordinators(cast.root, agency)
+    assert made.post in posts
+    assert len(posts) == 2

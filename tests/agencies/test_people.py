@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -94,11 +96,9 @@ def test_an_administrator_disables_a_person_once(cast: Cast) -> None:
     assert events() == before
 
 
-def test_a_coordinator_gives_a_post_with_its_roster_and_event(cast: Cast) -> None:
+def test_a_command_gives_a_post_with_its_roster_and_event(cast: Cast) -> None:
     new = known("new")
-    given = add_membership(
-        cast.acts("kim"), new, cast.alpha, roles=["analyst", "liaison"], ceiling=ROUTINE
-    )
+    given = add_membership(PORTAL, new, cast.alpha, roles=["analyst", "liaison"], ceiling=ROUTINE)
     assert (given.roles, given.ceiling) == (["analyst", "liaison"], ROUTINE)
     assert Roster.objects.get(pk=given.pk).membership == given
     assert last_event().facts == {
@@ -107,23 +107,69 @@ def test_a_coordinator_gives_a_post_with_its_roster_and_event(cast: Cast) -> Non
         "ceiling": "routine",
     }
     before = events()
-    again = add_membership(
-        cast.acts("kim"), new, cast.alpha, roles=["liaison", "analyst"], ceiling=ROUTINE
-    )
+    again = add_membership(PORTAL, new, cast.alpha, roles=["liaison", "analyst"], ceiling=ROUTINE)
     assert (again, events()) == (given, before)
     with pytest.raises(Conflict, match="end it first"):
-        add_membership(cast.acts("kim"), new, cast.alpha, roles=["auditor"], ceiling=ROUTINE)
+        add_membership(PORTAL, new, cast.alpha, roles=["auditor"], ceiling=ROUTINE)
 
 
-@pytest.mark.parametrize("name", ["ana", "sam", "lee", "ida", "bea"])
-def test_only_the_agencys_own_coordinator_gives_posts(cast: Cast, name: str) -> None:
-    with pytest.raises(NotAllowed, match="own coordinator"):
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", ["ana", "sam", "lee", "ida", "kim", "bea"])
+def test_nobody_of_an_agency_gives_a_post_alone(cast: Cast, name: str, role: Role) -> None:
+    before = Membership.objects.count()
+    with pytest.raises(NotAllowed, match="validated by a second"):
+        add_membership(cast.acts(name), known("new"), cast.alpha, roles=[role], ceiling=ROUTINE)
+    assert Membership.objects.count() == before
+    given = add_membership(PORTAL, known("new"), cast.alpha, roles=[role], ceiling=ROUTINE)
+    assert given.roles == [role]
+
+
+WAYS_TO_A_POST = {
+    "agencies/posts.py": "open_post itself",
+    "agencies/services/membership.py": "the portal's commands, and an administrator's coordinators",
+    "agencies/services/nomination.py": "nominated, accepted, validated",
+    "agencies/services/program.py": "a program, never more than who answers for it",
+}
+
+
+def test_these_are_all_the_ways_to_a_post() -> None:
+    root = Path(__file__).resolve().parent.parent.parent
+    places = {
+        str(path.relative_to(root))
+        for app in ("agencies", "sharing", "cases", "portal")
+        for path in (root / app).rglob("*.py")
+        if re.search(r"open_post\(|Membership\.objects\.(bulk_)?create\(|Membership\(", _code(path))
+        and "migrations" not in path.parts
+        and "bench" not in path.parts
+    }
+    assert places == {*WAYS_TO_A_POST, "agencies/models/membership.py"}
+    adding = {
+        str(path.relative_to(root))
+        for app in ("agencies", "sharing", "cases", "portal")
+        for path in (root / app).rglob("*.py")
+        if "add_membership(" in _code(path) and "bench" not in path.parts
+    }
+    assert adding == {
+        "agencies/services/membership.py",
+        "agencies/services/pilot.py",
+        "agencies/management/commands/create_agency.py",
+        "cases/world/authorities.py",
+    }
+
+
+def _code(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def test_an_administrator_appoints_nobody_whom_another_agency_must_consent_to(cast: Cast) -> None:
+    with pytest.raises(Conflict, match="has a post at Bravo Police"):
         add_membership(
-            cast.acts(name), known("new"), cast.alpha, roles=["analyst"], ceiling=ROUTINE
+            cast.root, cast.bo.person, cast.alpha, roles=[Role.COORDINATOR], ceiling=ROUTINE
         )
+    end_membership(PORTAL, cast.bo)
     assert add_membership(
-        cast.acts("kim"), known("new"), cast.alpha, roles=["analyst"], ceiling=ROUTINE
-    ).roles == ["analyst"]
+        cast.root, cast.bo.person, cast.alpha, roles=[Role.COORDINATOR], ceiling=ROUTINE
+    ).roles == ["coordinator"]
 
 
 def test_nobody_gives_themselves_a_post(cast: Cast) -> None:

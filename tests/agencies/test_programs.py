@@ -202,7 +202,7 @@ def test_a_program_releases_and_appoints_nothing(cast: Cast, role: str) -> None:
     program = program_of(cast, answerable=cast.sam)
     with pytest.raises(Conflict, match="one post"):
         add_membership(
-            cast.acts("bea"),
+            PORTAL,
             program.membership.person,
             cast.bravo,
             roles=["analyst"],
