@@ -106,7 +106,7 @@ def signed_in(person: Person, *, provider: UUID | None = None) -> None:
     """Write that a person signed in, under the post they then act under, and by whose word."""
     with transaction.atomic():
         post = vouched_membership(person.pk, provider) if provider else None
-        actor = actor_of(person, post)
+        actor = actor_of(person, post, vouched=provider is not None)
         concerns = [actor.agency_id] if actor.agency_id else []
         told: dict[str, Any] = {"provider": provider} if provider else {}
         record_event(actor, "person.signed_in", person, concerns=concerns, **told)

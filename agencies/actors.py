@@ -11,6 +11,7 @@ from agencies.codes import READING_ROLES, Role, Sensitivity
 from agencies.kept import Kept
 from agencies.models import Membership, Person
 from agencies.models.membership import awake
+from agencies.own_way import vouched_alone
 
 NOBODY = UUID(int=0)
 
@@ -68,14 +69,22 @@ def acting_as(membership: Membership, *, purpose: str = "", for_case: str = "") 
     )
 
 
-def _posts(person: UUID, **narrower: UUID) -> models.QuerySet[Membership]:
-    """Return the posts in force of a person, the first one first."""
+def _posts(person: UUID, *, vouched: bool, **narrower: UUID) -> models.QuerySet[Membership]:
+    """Return the posts in force of a person that a session may act under, the first one first."""
     acting = Membership.objects.acting().filter(person_id=person, **narrower)
+    acting = acting if vouched else acting.exclude(vouched_alone())
     return acting.order_by("started_at", "pk")
 
 
-_in_force = Kept(lambda person: _posts(person)[:1], "person")
-_named = Kept(lambda person, membership: _posts(person, pk=membership), "person", "membership")
+def _named(*, vouched: bool) -> Kept[Membership]:
+    def build(person: UUID, membership: UUID) -> models.QuerySet[Membership]:
+        return _posts(person, vouched=vouched, pk=membership)
+
+    return Kept(build, "person", "membership")
+
+
+_in_force = Kept(lambda person: _posts(person, vouched=False)[:1], "person")
+_by_sign_in = {vouched: _named(vouched=vouched) for vouched in (True, False)}
 
 
 def administers(person: Person) -> bool:
@@ -86,17 +95,23 @@ def administers(person: Person) -> bool:
 
 
 def actor_of(
-    person: Person, membership_id: UUID | None = None, *, purpose: str = "", for_case: str = ""
+    person: Person,
+    membership_id: UUID | None = None,
+    *,
+    vouched: bool = False,
+    purpose: str = "",
+    for_case: str = "",
 ) -> Actor:
     """Return *person* acting under the membership named, or under the first in force.
 
     One that is named and no longer in force is not replaced by another: nobody changes hats
-    unawares.  Then, and for whoever has no post, the actor has no membership.
+    unawares.  Then, and for whoever has no post, the actor has no membership.  *vouched* says that
+    the agency of the post opened the session: some agencies' people come in so alone.
     """
     if membership_id is None:
         hats = _in_force(person=person.pk)
     else:
-        hats = _named(person=person.pk, membership=membership_id)
+        hats = _by_sign_in[vouched](person=person.pk, membership=membership_id)
     chosen = next(iter(hats), None)
     if chosen is None:
         return Actor(person_id=person.pk, is_administrator=administers(person))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.codes import Role
 from agencies.middleware import FOR_CASE, HAT, PURPOSE, needs_no_hat
 from agencies.models import Membership, Person
+from agencies.own_way import vouched_alone
 from agencies.portal_request import PortalRequest
 from agencies.services.hat import take_up
 from agencies.vouched_sessions import only_post
@@ -44,7 +45,7 @@ class HatForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         posts = Membership.objects.acting().filter(person=person).select_related("agency")
-        posts = posts.filter(pk=only) if only else posts
+        posts = posts.filter(pk=only) if only else posts.exclude(vouched_alone())
         self.fields["membership"].queryset = posts.order_by("started_at", "pk")  # type: ignore[attr-defined]
 
 

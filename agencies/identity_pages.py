@@ -18,6 +18,7 @@ from agencies.authority import has_post, is_administrator
 from agencies.claims import FIELDS, STRONG, readings, told_by
 from agencies.forms import TEXT, sent
 from agencies.models import Agency, IdentityProvider
+from agencies.own_way import comes_in_alone
 from agencies.portal_request import PortalRequest
 from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotVisible
@@ -28,6 +29,7 @@ from agencies.services.identity import (
     spoken,
 )
 from agencies.services.membership import RESTRICTING
+from agencies.services.own_way import settle_sign_in
 from agencies.services.trial import require_trier
 from agencies.sign_in_trial import begin
 
@@ -138,6 +140,7 @@ def agency_identity(request: PortalRequest, pk: UUID) -> HttpResponse:
     provider = agency.identity_providers.filter(ended_at__isnull=True).first()
     form = ProviderForm(request.POST or None, initial=_kept(provider))
     context: dict[str, Any] = {"agency": agency, "provider": provider, "form": form}
+    context["alone"] = comes_in_alone(agency)
     if provider is not None:
         context["addresses"] = addresses_of(request, provider)
     if request.method == "POST" and form.is_valid():
@@ -157,6 +160,18 @@ def identity_try(request: PortalRequest, pk: UUID) -> HttpResponse:
     provider = _provider(request.actor, pk)
     require_trier(request.actor, provider)
     return leading_to(request, provider, begin(request, provider))
+
+
+@recently_authenticated
+@require_POST
+def identity_alone(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Have the agency's people come in by its own sign-in alone, or by passwords too."""
+    agency = _agency(request.actor, pk)
+    alone = request.POST.get("alone") == "1"
+    settle_sign_in(request.actor, agency, alone=alone)
+    said = "by its own sign-in alone" if alone else "by its own sign-in, and by passwords too"
+    messages.success(request, f"Kept. Its people come in {said}.")
+    return redirect("agency_identity", agency.pk)
 
 
 @recently_authenticated

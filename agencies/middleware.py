@@ -76,7 +76,7 @@ def actor_of_session(request: HttpRequest) -> Actor | None:
         post.person = person
         actor = acting_as(post, **said)
     else:
-        actor = actor_of(person, chosen, **said)
+        actor = actor_of(person, chosen, vouched=provider is not None, **said)
     if chosen is None and actor.membership_id is not None:
         request.session[HAT] = str(actor.membership_id)
     person.actor = actor

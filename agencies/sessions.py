@@ -23,8 +23,10 @@ from django.http import HttpRequest
 from agencies.kept import Kept
 from agencies.middleware import API, HAT
 from agencies.models import BrowserSession, Membership, Person
+from agencies.own_way import vouched_alone
 from agencies.reauthentication import confirmed_at
 from agencies.services.session import begin_session, lock_session, note_activity, unlock_session
+from agencies.vouched_sessions import vouching_provider
 
 SESSION, CONFIRMED_BEFORE = "browser_session", "confirmed_before_lock"
 """Keys of Django's session: the row, and when before the lock its person showed who they are."""
@@ -109,19 +111,21 @@ def noted_every() -> timedelta:
 
 
 def _row(request: HttpRequest) -> Any:
-    kept = _rows(settings.SESSION_SECONDS, settings.IDLE_LOCK_SECONDS, noted_every())
+    vouched = vouching_provider(request) is not None
+    kept = _rows(settings.SESSION_SECONDS, settings.IDLE_LOCK_SECONDS, noted_every(), vouched)
     person = cast("Person", request.user).pk
     found = kept(session=UUID(request.session[SESSION]), person=person)
     return next(iter(found), None)
 
 
 @lru_cache(maxsize=8)
-def _rows(age: int, idle: int, stale: timedelta) -> Kept[BrowserSession]:
+def _rows(age: int, idle: int, stale: timedelta, vouched: bool) -> Kept[BrowserSession]:
     """Return the query for a session's row, which every request makes."""
 
     def build(session: UUID, person: UUID) -> QuerySet[BrowserSession]:
         own = BrowserSession.objects.filter(pk=session, person=person)
         acting = Membership.objects.acting().filter(pk=OuterRef("membership"))
+        acting = acting if vouched else acting.exclude(vouched_alone())
         return own.select_related("membership").annotate(
             is_acting=Exists(acting),
             is_over=Q(began_at__lte=Now() - timedelta(seconds=age)),

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from agencies.codes import OPERATING, Role
 from agencies.models import Membership, Nomination, Person
 from agencies.models.membership import arranged
+from agencies.own_way import vouched_alone
 from agencies.vouched_sessions import only_post
 from ledger.models import Event
 
@@ -34,7 +35,7 @@ def standstill(request: HttpRequest, *, chosen: UUID | None) -> HttpResponse:
     person = cast("Person", request.user)
     others = Membership.objects.acting().filter(person=person).select_related("agency")
     only = only_post(request)
-    others = others.filter(pk=only) if only else others
+    others = others.filter(pk=only) if only else others.exclude(vouched_alone())
     context = {"why": why(person, chosen), "others": list(others.order_by("started_at", "pk"))}
     return render(request, "agencies/standstill.html", context, status=403)
 
@@ -75,6 +76,9 @@ def _shut_out(post: Membership) -> Standstill:
     """Return why nobody acts under a post that has not ended, in an agency that works."""
     name, same = post.agency.name, Membership.objects.filter(pk=post.pk)
     told = _coordinators(post.agency_id)
+    if same.acting().filter(vouched_alone()).exists():
+        reason = f"{name} has its people come in by its own sign-in alone. Sign in there."
+        return Standstill(reason, name, coordinators=told)
     if same.filter(started_at__gt=Now()).exists():
         return Standstill(f"Your post at {name} has not begun.", name, post.started_at)
     if same.filter(credentials_until__lte=Now()).exists():

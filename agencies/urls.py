@@ -65,6 +65,7 @@ urlpatterns = [
     path("agencies/<uuid:pk>/", views.agency, name="agency"),
     path("own-sign-in/", identity_pages.own_identity, name="own_identity"),
     path("agencies/<uuid:pk>/sign-in/", identity_pages.agency_identity, name="agency_identity"),
+    path("agencies/<uuid:pk>/sign-in/alone/", identity_pages.identity_alone, name="identity_alone"),
     path("sign-ins/<uuid:pk>/try/", identity_pages.identity_try, name="identity_try"),
     path("sign-ins/<uuid:pk>/confirm/", identity_pages.identity_confirm, name="identity_confirm"),
     path("sign-ins/<uuid:pk>/end/", identity_pages.identity_end, name="identity_end"),

@@ -21,6 +21,7 @@ from agencies.codes import EXCHANGING, READING_ROLES, Role
 from agencies.kept import Kept
 from agencies.models import Membership, Person
 from agencies.models.person import Theme
+from agencies.own_way import vouched_alone
 from agencies.vouched_sessions import vouching_provider
 from cases.services.import_batches import IMPORTERS
 from sharing.models import Notification
@@ -44,7 +45,8 @@ AUDIT_LOG = ("Audit log", "ledger")
 def _hats(person: UUID) -> QuerySet[Membership]:
     unread = Notification.objects.filter(membership=OuterRef("pk"), read_at__isnull=True)
     found = Membership.objects.acting().filter(person_id=person).select_related("agency")
-    return found.annotate(has_unread=Exists(unread)).order_by("started_at", "pk")
+    found = found.annotate(has_unread=Exists(unread), is_barred=vouched_alone())
+    return found.order_by("started_at", "pk")
 
 
 _hats_of = Kept(_hats, "person")
@@ -81,7 +83,7 @@ class Frame:
         """Return those that this session may act under."""
         if self.is_vouched:
             return [hat for hat in self.held if hat.pk == self.actor.membership_id]
-        return self.held
+        return [hat for hat in self.held if not hat.is_barred]  # type: ignore[attr-defined]
 
     @property
     def not_offered(self) -> bool:

@@ -311,6 +311,7 @@ PAGES: dict[str, Route] = {
     "account/tokens/<uuid:pk>/revoke/": changes("agencies.services.revoke_token"),
     "own-sign-in/": declared("leads to the page of one's own agency"),
     "agencies/<uuid:pk>/sign-in/": changes("agencies.services.identity.configure_provider"),
+    "agencies/<uuid:pk>/sign-in/alone/": changes("agencies.services.own_way.settle_sign_in"),
     "sign-ins/<uuid:pk>/try/": changes("agencies.services.trial.finish_trial"),
     "sign-ins/<uuid:pk>/confirm/": changes("agencies.services.identity.confirm_provider"),
     "sign-ins/<uuid:pk>/end/": changes("agencies.services.identity.end_provider"),
