@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import uuid4
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -32,7 +31,6 @@ class Onboarding(models.Model):
         Application, models.PROTECT, null=True, blank=True, related_name="onboarding"
     )
     sign_in = models.CharField(max_length=12, blank=True)
-    shares = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     cycle = models.PositiveSmallIntegerField(default=1)
     certified = models.PositiveSmallIntegerField(default=0)
     pilot_ends_at = models.DateTimeField(null=True, blank=True)

@@ -13,7 +13,7 @@ from agencies.forms import DayInput, code_choices
 from agencies.models import Agency, Arrangement, AuthorityCheck, Contact
 from agencies.onboarding.questions import QUESTIONS
 from agencies.services.pilot import SIGN_IN
-from agencies.tiers import BOUNDS, categories_within
+from agencies.tiers import BOUNDS
 
 PASSAGE = 4000
 
@@ -186,21 +186,10 @@ class ContactForm(NameContactForm, ActForm):
 
 
 class ParticularsForm(ActForm):
-    """How an agency is reached, how its people sign in, and what it means to share."""
+    """How an agency is reached, and how its people sign in."""
 
     duty_desk = forms.CharField(label="Telephone of the duty desk", max_length=80)
     sign_in = forms.ChoiceField(label="How its people sign in", choices=list(SIGN_IN.items()))
-    shares = forms.MultipleChoiceField(
-        label="What it means to share",
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Of what its tier takes part in. Each release is decided by itself all the same.",
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        every = [code for code, _ in code_choices("categories")]
-        within = categories_within(self.agency.tier, every)
-        self.fields["shares"].choices = code_choices("categories", only=within)  # type: ignore[attr-defined]
 
 
 class ArrangementForm(ActForm):

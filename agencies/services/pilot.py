@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import transaction
 
 from agencies.authority import By, require_administrator
 from agencies.clock import database_time
 from agencies.codes import AgencyStatus, Role, Sensitivity
-from agencies.codetable import is_code
 from agencies.lines import email_address, line, one_of
 from agencies.models import Agency, Contact, Membership, Onboarding
 from agencies.onboarding.figures import PILOT, RECERTIFIED_FOR
 from agencies.onboarding.telling import COORDINATORS_WELCOME
+from agencies.own_way import OWN, PASSWORD
 from agencies.posts import unended
-from agencies.refusals import Conflict, Invalid
+from agencies.refusals import Conflict
 from agencies.services.membership import add_membership
 from agencies.services.person import admit_person
 from agencies.services.step import current_onboarding, held_agency, take_step
 from agencies.standing import WAY
-from agencies.tiers import takes
 from ledger.services import Tell, record_event
 
 Duty = Contact.Duty
@@ -28,7 +25,10 @@ COORDINATING = (Duty.COORDINATOR, Duty.ALTERNATE_COORDINATOR)
 NAMEABLE = WAY[: WAY.index(AgencyStatus.PILOT)]
 """Statuses in which an agency has no coordinators of its own yet."""
 
-SIGN_IN = {"password": "Passwords and a second factor here", "own": "Its own identity provider"}
+SIGN_IN = {
+    PASSWORD: "Passwords and a second factor here",
+    OWN: "Its own identity provider alone, once that is set up and confirmed",
+}
 
 
 @transaction.atomic
@@ -107,30 +107,20 @@ def _nominated(agency: Agency, contact: Contact) -> Membership | None:
 
 
 @transaction.atomic
-def settle_particulars(
-    by: By, agency: Agency, *, duty_desk: str, sign_in: str, shares: Iterable[str]
-) -> Onboarding:
-    """Record the duty desk's telephone, how its people sign in, and what it means to share."""
+def settle_particulars(by: By, agency: Agency, *, duty_desk: str, sign_in: str) -> Onboarding:
+    """Record the duty desk's telephone and how the agency's people sign in."""
     require_administrator(by)
     agency = held_agency(agency)
     if agency.status != AgencyStatus.PROVISIONING:
         raise Conflict("This is settled once the board has decided.", code="agency_status")
-    wanted = list(dict.fromkeys(shares))
-    beyond = [one for one in wanted if not _shareable(agency, one)]
-    if beyond or not wanted:
-        raise Invalid({"shares": "Choose at least one, of those that its tier takes part in."})
     agency.contact = line("duty_desk", duty_desk, longest=80)
     agency.version += 1
     agency.save(update_fields=["contact", "version"])
     onboarding = current_onboarding(agency)
-    onboarding.sign_in, onboarding.shares = one_of("sign_in", sign_in, SIGN_IN), wanted
-    onboarding.save(update_fields=["sign_in", "shares"])
-    record_event(by, "agency.provisioned", agency, concerns=[agency.pk], shares=wanted)
+    onboarding.sign_in = one_of("sign_in", sign_in, SIGN_IN)
+    onboarding.save(update_fields=["sign_in"])
+    record_event(by, "agency.provisioned", agency, concerns=[agency.pk], sign_in=sign_in)
     return onboarding
-
-
-def _shareable(agency: Agency, category: str) -> bool:
-    return is_code("categories", category) and takes(agency.tier, category)
 
 
 def missing_for_pilot(agency: Agency, onboarding: Onboarding) -> list[str]:
@@ -144,8 +134,8 @@ def missing_for_pilot(agency: Agency, onboarding: Onboarding) -> list[str]:
     liaisons = [one.email for one in contacts.values() if one.duty not in COORDINATING]
     if len(liaisons) > len(set(liaisons)):
         found.append("Primary and alternate liaison are two people.")
-    if not agency.contact or not onboarding.shares:
-        found.append("Give the duty desk's telephone, how people sign in and what it shares.")
+    if not agency.contact or not onboarding.sign_in:
+        found.append("Give the duty desk's telephone and how people sign in.")
     return found
 
 

@@ -108,9 +108,7 @@ def provision(cast: Cast, agency: Agency) -> None:
         name_contact(
             PORTAL, agency, duty=duty, name=name.title(), email=f"{name}@lake.example", phone=""
         )
-    settle_particulars(
-        cast.root, agency, duty_desk="+1 555 0199", sign_in="password", shares=["investigation"]
-    )
+    settle_particulars(cast.root, agency, duty_desk="+1 555 0199", sign_in="password")
     appoint_coordinators(cast.root, agency)
 
 

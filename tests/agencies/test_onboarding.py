@@ -31,10 +31,12 @@ from agencies.services import (
     admit_person,
     appoint_coordinators,
     assign_tier,
+    begin_year,
     consent_to_nomination,
     decline_agency,
     name_contact,
     nominate,
+    open_recertification,
     record_signature,
     register_agency,
     review_answer,
@@ -60,7 +62,6 @@ CONTACT: dict[str, Any] = {"duty": "coordinator", "name": "Kay", "email": "kay@l
 SETTLED: dict[str, Any] = {
     "duty_desk": "+1 555 0199",
     "sign_in": "password",
-    "shares": ["investigation"],
 }
 
 
@@ -299,16 +300,16 @@ def test_who_is_named_can_be_reached(cast: Cast, field: str, value: str) -> None
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("shares", []), ("shares", ["gang"]), ("shares", ["secrets"]), ("sign_in", "fax")],
+    [("duty_desk", ""), ("sign_in", ""), ("sign_in", "fax")],
 )
-def test_what_an_agency_means_to_share_is_within_its_tier(
+def test_how_an_agency_is_reached_and_signs_in_is_settled(
     cast: Cast, field: str, value: Any
 ) -> None:
     agency = brought_to("provisioning", cast)
-    assign_tier(cast.root, agency, tier="limited", reason="For now.")
     with pytest.raises(Invalid):
         settle_particulars(cast.root, agency, **{**SETTLED, field: value})
-    assert settle_particulars(cast.root, agency, **SETTLED).shares == ["investigation"]
+    assert settle_particulars(cast.root, agency, **SETTLED).sign_in == "password"
+    assert settle_particulars(cast.root, agency, **SETTLED | {"sign_in": "own"}).sign_in == "own"
     agency.refresh_from_db()
     assert agency.contact == "+1 555 0199"
 
@@ -324,7 +325,7 @@ def test_a_pilot_begins_once_everything_is_there(cast: Cast) -> None:
         start_pilot(cast.root, agency)
     assert refusal.value.reason == (
         "Appoint the coordinators. Primary and alternate liaison are two people."
-        " Give the duty desk's telephone, how people sign in and what it shares."
+        " Give the duty desk's telephone and how people sign in."
     )
     steps.provision(cast, agency)
     way = start_pilot(cast.root, agency)
@@ -418,3 +419,47 @@ def test_a_coordinator_with_a_post_elsewhere_is_nominated_and_then_found(cast: C
     posts = appoint_coordinators(cast.root, agency)
     assert made.post in posts
     assert len(posts) == 2
+
+
+def test_whoever_applied_is_mailed_when_it_is_their_turn_and_nothing_of_what(cast: Cast) -> None:
+    def mailed() -> list[list[str]]:
+        mail.outbox.clear()
+        deliver_messages()
+        return [one.to for one in mail.outbox if "News" in one.subject]
+
+    agency = taken_up(cast)
+    assert mailed() == [["al@lake.example"]]
+    assert "/apply/by/" in mail.outbox[-1].body
+    assert "Lake" not in mail.outbox[-1].subject + mail.outbox[-1].body
+    brought_to("compliance", cast, agency)
+    assert mailed() == []
+    answer(PORTAL, agency, "security")
+    review_answer(cast.root, agency, topic="security", outcome="returned", note="Which one?")
+    assert mailed() == [["al@lake.example"]]
+    answer(PORTAL, agency, "security")
+    review_answer(cast.root, agency, topic="security", outcome="accepted")
+    assert mailed() == []
+    for topic in TOPICS:
+        if topic != "security":
+            answer(PORTAL, agency, topic)
+            review_answer(cast.root, agency, topic=topic, outcome="accepted")
+    agency.refresh_from_db()
+    steps.admit(cast, agency)
+    assert mailed() == [["al@lake.example"]]
+
+
+def test_coordinators_are_mailed_what_is_returned_later_and_nobody_where_nobody_applied(
+    cast: Cast,
+) -> None:
+    decline_agency(cast.root, on_board("delta", status="applied"), reason_code="not_verified")
+    deliver_messages()
+    assert [one for one in mail.outbox if "News" in one.subject] == []
+    begin_year(cast.root, cast.alpha)
+    open_recertification(cast.root, cast.alpha)
+    answer(cast.acts("kim"), cast.alpha, "security")
+    mail.outbox.clear()
+    review_answer(cast.root, cast.alpha, topic="security", outcome="returned", note="Which one?")
+    deliver_messages()
+    assert [(one.to, one.subject) for one in mail.outbox] == [
+        (["kim@example.org"], "[Liaison] 1 answer returned")
+    ]

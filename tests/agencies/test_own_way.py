@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 def settled(cast: Cast, choice: str = "own") -> None:
     """Settle with Alpha how its people sign in."""
-    Onboarding.objects.create(agency=cast.alpha, sign_in=choice, shares=["investigation"])
+    Onboarding.objects.create(agency=cast.alpha, sign_in=choice)
 
 
 def opened(client: Client) -> tuple[int, int]:

@@ -168,7 +168,6 @@ def provision(applicant: Desk, address: str, root: Desk, page: str) -> None:
         applicant.press("Name this person")
     root.go(page)
     root.fill(particulars_duty_desk="+1 555 0199")
-    root.page.locator("[name=shares][value=investigation]").check()
     root.press("Save")
     root.press("Appoint the coordinators")
     root.press("Start the pilot")
