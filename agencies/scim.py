@@ -6,6 +6,7 @@ quotes, patches without a path, and paths with a filter in brackets.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -64,13 +65,18 @@ def condition(text: str) -> Q:
     try:
         if len(text) > LONGEST_FILTER or "\x00" in text:
             raise ValueError(text[:20])
-        tree = SCIMParser().parse(SCIMLexer().tokenize(text.replace(SchemaURI.USER + ":", "")))
+        tree = SCIMParser().parse(SCIMLexer().tokenize(_short(text)))
         found = KnownOnly(COLUMNS).transpile(tree)
     except (SCIMParserError, ValueError, AttributeError, TypeError) as error:
         raise ScimError("This filter is not understood.", kind="invalidFilter") from error
     if not isinstance(found, Q):
         raise ScimError("This filter is not understood.", kind="invalidFilter")
     return found
+
+
+def _short(text: str) -> str:
+    """Return a filter without the schema before its attributes, whatever the case it is in."""
+    return re.sub(re.escape(USER_PREFIX), "", text, flags=re.IGNORECASE)
 
 
 def shown(user: DirectoryUser, address: str) -> dict[str, Any]:
