@@ -21,7 +21,7 @@ from cases.presentation import shows_identity
 from cases.standing import first_day, standing_of
 from sharing.forms import OfferForm
 from sharing.posts import receiving_agency, roster_of
-from sharing.preview import people_in
+from sharing.preview import readers_in
 from sharing.supposing import Supposition, as_if_released
 from sharing.terms import Terms
 
@@ -52,6 +52,7 @@ class Panel:
     shown: int = 0
     total: int = 0
     people: int = 0
+    programs: int = 0
     held_back: list[Held] = field(default_factory=list)
     masked: list[Held] = field(default_factory=list)
     until: datetime | None = None
@@ -105,7 +106,7 @@ def _ready(actor: Actor, case: Case, roster: Roster, terms: Terms, supposed: Sup
         level=terms.level,
         total=len(own),
         shown=len([item for item in own if item.pk in seen]),
-        people=people_in(roster.pk, case.record.sensitivity),
+        **readers_in(roster.pk, case.record.sensitivity)._asdict(),
         held_back=[_held(item, case, terms) for item in own if item.pk not in seen],
         masked=[_held(item, case, terms) for item in masked] if named else [],
         until=release.until,

@@ -23,7 +23,7 @@ from sharing.boxes import (
 from sharing.forms import ApproveForm, AttachForm, DenyForm, TextForm
 from sharing.models import Grant, Record, ShareRequest
 from sharing.pending import as_seen, released
-from sharing.preview import people_in, preview
+from sharing.preview import preview, readers_in
 from sharing.request_page import RELATED, Line, items_of_record, lines_of, undoable
 from sharing.services.approving import as_asked
 from sharing.services.opening import agreement_for
@@ -83,7 +83,7 @@ def effect_of(actor: Actor, request: ShareRequest, line: Line) -> dict[str, Any]
         "agreement": agreement_covering(request, category),
     }
     if request.record_id is None:
-        return found | {"people": people_in(request.roster_id, 1)}
+        return found | readers_in(request.roster_id, 1)._asdict()
     effect = preview(
         actor,
         request.record_id,
@@ -93,7 +93,7 @@ def effect_of(actor: Actor, request: ShareRequest, line: Line) -> dict[str, Any]
         later=request.later,
         unmask=request.unmask,
     )
-    return found | {"effect": effect, "people": effect.people}
+    return found | {"effect": effect, "people": effect.people, "programs": effect.programs}
 
 
 def agreement_covering(request: ShareRequest, category: str) -> Agreement | None:

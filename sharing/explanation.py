@@ -108,7 +108,7 @@ def visibility_summary(actor: Actor, record_id: UUID) -> Visibility:
 
 def _reaches(key: UUID) -> list[Reach]:
     ways = list(Access.objects.filter(record=key))
-    posts = Membership.objects.in_bulk({way.membership for way in ways})
+    posts = Membership.objects.select_related("program").in_bulk({way.membership for way in ways})
     bases = bases_of(way.basis for way in ways)
     rosters = _named(basis.grant.roster_id for basis in bases.values() if basis.grant)
     grouped: dict[UUID | None, list[Access]] = defaultdict(list)
@@ -131,13 +131,22 @@ def _reach(
     held = [posts[way.membership] for way in group]
     who = rosters[basis.grant.roster_id] if basis.grant else _agency(held[0].agency_id)
     return Reach(
-        who={**who, "people": len({post.person_id for post in held})},
+        who={**who, **_headcount(held)},
         level=Level(first.level),
         members=frozenset(post.pk for post in held),
         agencies=frozenset(post.agency_id for post in held),
         basis=basis,
         until=first.until,
     )
+
+
+def _headcount(held: list[Membership]) -> dict[str, int]:
+    """Return how many people and how many programs hold these posts."""
+    programs = {post.person_id for post in held if hasattr(post, "program")}
+    return {
+        "people": len({post.person_id for post in held} - programs),
+        "programs": len(programs),
+    }
 
 
 def _agency(key: UUID) -> dict[str, str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, QuerySet
 
-from agencies.models import Agency, Roster, Secondment
+from agencies.models import Agency, Program, Roster, Secondment
 from ledger.models import Event
 from sharing.holdings import not_over
 from sharing.models import Access, BriefingCopy, Grant, HandOver, Record, StandingGrant
@@ -24,13 +24,14 @@ class Holder:
     """One agency, or one recipient outside the directory, that has or had something.
 
     ``posts`` are the memberships that did; None for whoever reads cases there.  ``shown`` counts
-    people by kind of event.
+    readers by kind of event, ``programs`` those of them that are programs.
     """
 
     agency: Agency | None
     recipient: str = ""
     posts: set[UUID] | None = field(default_factory=set)
     shown: dict[str, int] = field(default_factory=dict)
+    programs: dict[str, int] = field(default_factory=dict)
     told: int = 0
     copies: list[str] = field(default_factory=list)
 
@@ -121,6 +122,7 @@ def _people_of(rosters: Iterable[UUID]) -> list[tuple[UUID, set[UUID] | None]]:
 
 def _add_shown(found: dict[UUID, Holder], record: Record, keys: Sequence[UUID]) -> None:
     """Take in who was shown it, as the log has it."""
+    by_program = Q(membership__in=Program.objects.values("membership"))
     shown = (
         Event.objects.filter(
             records__overlap=list(keys),
@@ -132,12 +134,15 @@ def _add_shown(found: dict[UUID, Holder], record: Record, keys: Sequence[UUID]) 
         .order_by()
         .values("agency", "kind")
         .annotate(
-            people=Count("person", distinct=True), posts=ArrayAgg("membership", distinct=True)
+            readers=Count("person", distinct=True),
+            programs=Count("person", distinct=True, filter=by_program),
+            posts=ArrayAgg("membership", distinct=True),
         )
     )
     for row in shown:
         holder = found.setdefault(row["agency"], Holder(None))
-        holder.shown[row["kind"].partition(".")[2]] = row["people"]
+        way = row["kind"].partition(".")[2]
+        holder.shown[way], holder.programs[way] = row["readers"], row["programs"]
         holder.take_in(row["posts"])
 
 
@@ -177,11 +182,15 @@ def hand_overs_of(record: Record) -> QuerySet[HandOver]:
 
 
 def grouped(holders: Iterable[Holder]) -> dict[str, int]:
-    """Return how many people were shown something in each way, and how many agencies."""
+    """Return how many were shown something in each way, people and programs told apart for what
+    was opened.
+    """
     counted: dict[str, int] = defaultdict(int)
     for holder in holders:
-        for kind, people in holder.shown.items():
-            counted[kind] += people
+        for kind, readers in holder.shown.items():
+            counted[kind] += readers
+        counted["by_programs"] += holder.programs.get("opened", 0)
         counted["told"] += holder.told
         counted["copies"] += len(holder.copies)
+    counted["by_people"] = counted["opened"] - counted["by_programs"]
     return dict(counted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -18,16 +19,24 @@ from sharing.services.offering import own_record
 from sharing.terms import NEVER
 
 
+class Headcount(NamedTuple):
+    """How many people and how many programs; a program is nobody who reads."""
+
+    people: int
+    programs: int
+
+
 @dataclass(frozen=True)
 class Preview:
     """How many of a case's items would be seen, what is held back by label, and how many people
-    could open it; ``given`` are the items that would be seen.
+    and programs could open it; ``given`` are the items that would be seen.
     """
 
     total: int
     shown: int
     held_back: list[str]
     people: int
+    programs: int = 0
     given: Sequence[Record] = ()
 
 
@@ -58,7 +67,7 @@ def preview(
         total=len(parts),
         shown=len(shown),
         held_back=[one.label or one.title for one in held],
-        people=people_in(roster_id, record.sensitivity),
+        **readers_in(roster_id, record.sensitivity)._asdict(),
         given=shown,
     )
 
@@ -74,12 +83,15 @@ def _reached(
     return covered and (protected_too or not item.protected)
 
 
-def people_in(roster_id: UUID, sensitivity: int) -> int:
-    """Return how many people of a roster could open a record of *sensitivity* today."""
+def readers_in(roster_id: UUID, sensitivity: int) -> Headcount:
+    """Return how many of a roster could open a record of *sensitivity* today."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(DISTINCT person_id) FROM agencies_seat"
-            " WHERE roster_id = %s AND reads AND exchanging AND ceiling >= %s",
+            "SELECT count(DISTINCT s.person_id) FILTER (WHERE p.membership_id IS NULL),"
+            " count(DISTINCT s.person_id) FILTER (WHERE p.membership_id IS NOT NULL)"
+            " FROM agencies_seat s"
+            " LEFT JOIN agencies_program p ON p.membership_id = s.membership_id"
+            " WHERE s.roster_id = %s AND s.reads AND s.exchanging AND s.ceiling >= %s",
             [roster_id, sensitivity],
         )
-        return int(cursor.fetchone()[0])
+        return Headcount(*cursor.fetchone())

@@ -178,7 +178,8 @@ def _people(agency: Agency) -> int:
     """Return how many people an act that restricts would stop now."""
     if agency.status not in OPERATING:
         return 0
-    return Membership.objects.acting().filter(agency=agency).values("person").distinct().count()
+    acting = Membership.objects.acting().people().filter(agency=agency)
+    return acting.values("person").distinct().count()
 
 
 def _steps(agency: Agency, way: Onboarding) -> dict[str, Any]:

@@ -19,6 +19,11 @@ from sharing.models import Grant, Record
 from tests.sharing import factory as make
 
 
+def counted(people: int, programs: int = 0) -> dict[str, int]:
+    """Return how an explanation counts readers."""
+    return {"people": people, "programs": programs}
+
+
 @pytest.fixture
 def world(db: None) -> make.World:
     return make.World()
@@ -72,7 +77,7 @@ def test_the_owner_comes_first_and_each_row_says_why(world: make.World) -> None:
     other = make.a_membership(world.bravo)
     own, bravo = (reach.as_row() for reach in who_can_see(world.bo, record.pk))
     assert own == {
-        "who": {"kind": "agency", "short_name": "alpha", "name": "Alpha Police", "people": 2},
+        "who": {"kind": "agency", "short_name": "alpha", "name": "Alpha Police", **counted(2)},
         "level": "manage",
         "why": None,
         "until": None,
@@ -80,7 +85,7 @@ def test_the_owner_comes_first_and_each_row_says_why(world: make.World) -> None:
     }
     assert other.agency_id == world.bravo.pk
     assert bravo == {
-        "who": {"kind": "agency", "short_name": "bravo", "name": "Bravo Police", "people": 2},
+        "who": {"kind": "agency", "short_name": "bravo", "name": "Bravo Police", **counted(2)},
         "level": "view",
         "why": {
             "agreement": {
@@ -105,12 +110,12 @@ def test_task_forces_and_people_are_named_as_what_they_are(world: make.World) ->
     world.share(record, post)
     world.share(record, force)
     who = {reach.who["kind"]: reach.who for reach in who_can_see(world.ana, record.pk)}
-    assert who["person"] == {"kind": "person", "name": "Bea", "agency": "bravo", "people": 1}
+    assert who["person"] == {"kind": "person", "name": "Bea", "agency": "bravo", **counted(1)}
     assert who["task_force"] == {
         "kind": "task_force",
         "short_name": force.short_name,
         "name": force.name,
-        "people": 1,
+        **counted(1),
     }
 
 

@@ -23,7 +23,8 @@ class Readers(serializers.Serializer[Any]):
     agency = serializers.CharField(
         required=False, help_text="Of a person: the short name of their agency."
     )
-    people = serializers.IntegerField(help_text="How many can open it now.")
+    people = serializers.IntegerField(help_text="How many people can open it now.")
+    programs = serializers.IntegerField(help_text="How many programs can read it now.")
 
 
 class Ground(serializers.Serializer[Any]):
@@ -54,6 +55,7 @@ REACH = {
         "short_name": "bravo",
         "name": "Bravo County Sheriff",
         "people": 23,
+        "programs": 1,
     },
     "level": "view",
     "why": {
