@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from agencies.actors import Actor
 from agencies.codes import Level, Sensitivity
 from agencies.models import Agreement
-from tests.cast import CATEGORIES, Cast
+from agencies.services import admit_person
+from tests.cast import CATEGORIES, PORTAL, Cast
 from tests.sharing import oracle as o
 
 ROLES = {"a": "analyst", "s": "supervisor", "x": "auditor"}
@@ -37,6 +39,7 @@ class Start:
     agencies: dict[str, o.Agency] = field(default_factory=dict)
     agreements: list[o.Agreement] = field(default_factory=list)
     forces: list[o.Force] = field(default_factory=list)
+    administrators: list[Actor] = field(default_factory=list)
     now: int = 0
 
 
@@ -65,6 +68,11 @@ def begin() -> Start:
     for one in start.oracle.posts:
         if one.key in seated:
             one.forces.add(start.forces[0])
+    for name in ("root", "rita"):
+        row = admit_person(
+            PORTAL, email=f"{name}@portal.example", name=name.title(), is_administrator=True
+        )
+        start.administrators.append(Actor(person_id=row.pk, is_administrator=True))
     return start
 
 

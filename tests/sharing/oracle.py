@@ -25,6 +25,14 @@ ACTIONS = {
 }
 """What each action takes: a level, and one of some roles."""
 
+TIERS = {
+    "full": ({"investigation", "incident_report"}, CONTRIBUTE),
+    "limited": ({"investigation", "incident_report"}, CONTRIBUTE),
+    "public_safety": ({"incident_report"}, VIEW),
+    "community": (set(), SUMMARY),
+}
+"""What each tier takes part in, of the categories here, and the most that it receives."""
+
 
 @dataclass(eq=False)
 class Agency:
@@ -32,6 +40,16 @@ class Agency:
 
     key: UUID
     status: str = "active"
+    tier: str = "full"
+    trains: bool = False
+    """Whether its posts take a credential."""
+
+    def takes(self, category: str | None) -> bool:
+        """Return whether its tier takes part in a category, or in whatever is not known yet."""
+        return category is None or category in TIERS[self.tier][0]
+
+    def receives(self, level: int) -> bool:
+        return level <= TIERS[self.tier][1]
 
     @property
     def exchanges(self) -> bool:
@@ -58,7 +76,8 @@ class Agreement:
         """Return whether what was given at a step holds for *agency*, in effect and current."""
         in_effect = not (self.stopped or self.ended)
         current = agency.exchanges and agency in self.since and self.since[agency] <= at
-        return in_effect and current and (category is None or category in self.categories)
+        covered = category is None or category in self.categories
+        return in_effect and current and covered and agency.takes(category)
 
 
 @dataclass(eq=False)
@@ -76,6 +95,8 @@ class Person:
 
     key: UUID
     active: bool = True
+    trained: bool = False
+    asleep: bool = False
 
 
 @dataclass(eq=False)
@@ -89,10 +110,14 @@ class Post:
     ceiling: int
     forces: set[Force] = field(default_factory=set)
     over: bool = False
+    leaving: bool = False
+    """Whether an end is set ahead: nothing ends until it comes."""
 
     @property
     def acts(self) -> bool:
-        return not self.over and self.person.active and self.agency.works
+        ready = self.person.trained or not self.agency.trains
+        there = self.person.active and not self.person.asleep
+        return not self.over and there and ready and self.agency.works
 
     @property
     def rosters(self) -> set[Agency | Force | Post]:
@@ -203,9 +228,19 @@ class Oracle:
 
     def holds(self, post: Post, one: Gift | Standing, owner: Agency, category: str) -> bool:
         """Return whether *post* has the use of a grant: live, between current parties."""
-        if one.over or one.roster not in post.rosters:
+        if one.over or one.roster not in post.rosters or not post.agency.receives(one.level):
             return False
         return all(one.agreement.binds(side, category, one.issued) for side in (owner, post.agency))
+
+    def heads(self, post: Post, gift: Gift) -> bool:
+        """Return whether *post* is release authority over the one person whom a gift names.
+
+        It acknowledges for them what they hold, up to its own ceiling, and reads nothing by that.
+        """
+        named = isinstance(gift.roster, Post) and gift.roster.agency is post.agency
+        above = "supervisor" in post.roles and gift.thing.sensitivity <= post.ceiling
+        live = not gift.over and gift.agreement.binds(post.agency, None, gift.issued)
+        return named and above and live and post.acts
 
     def level(self, post: Post, thing: Thing) -> int:
         return max((level for _, level, _ in self.ways(post, thing)), default=0)
@@ -262,5 +297,6 @@ class Oracle:
             for one in among
             if all(one.binds(side, category, FOREVER) for side in both)
             and one.level >= level
+            and both[-1].receives(level)
             and (one.standing or not standing)
         }
