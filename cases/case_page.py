@@ -14,7 +14,6 @@ from cases.models import Case, Item
 from cases.presentation import allowed_on_case, level_of, shown_case
 from cases.reach import case_to_change, item_to_change
 from sharing.actions import Action
-from sharing.bases import basis_of
 from sharing.disclosure import open_record
 from sharing.explanation import visibility_summary
 from sharing.holdings import AnyGrant, allowed_on_grant
@@ -90,9 +89,8 @@ def item_to_show(request: PortalRequest, pk: UUID) -> Item:
 
 
 def holding_of(request: PortalRequest, case: Case) -> Holding | None:
-    """Return the access by which the actor reaches a received case; None for one of its own."""
-    basis = basis_of(case.access_basis)  # type: ignore[attr-defined]
-    if basis is None or basis.grant is None:
+    """Return the access by which the actor reaches an opened case; None for one of its own."""
+    grant = case.basis.grant  # type: ignore[attr-defined]
+    if grant is None:
         return None
-    allowed = allowed_on_grant(request.actor, basis.grant, "active")
-    return Holding(level_of(case), basis.grant, allowed)
+    return Holding(level_of(case), grant, allowed_on_grant(request.actor, grant, "active"))

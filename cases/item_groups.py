@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from agencies.actors import Actor
 from agencies.codes import Level
@@ -67,17 +67,27 @@ def groups_of(rows: Iterable[Mapping[str, Any]]) -> list[Group]:
     return [Group(kind, several) for kind, several in found.items() if several]
 
 
-def counts_of(actor: Actor, case_id: UUID) -> list[tuple[str, str, int]]:
-    """Return how many items of each kind a reader reaches: the kind, its name, the number."""
+class Counted(NamedTuple):
+    """How many items of each kind a reader reaches: the kind, its name, the number; and how many
+    protected ones its own agency has.
+    """
+
+    kinds: list[tuple[str, str, int]]
+    guarded: int
+
+
+def counted_in(actor: Actor, case_id: UUID) -> Counted:
+    """Return how many items of a case a reader reaches; what its own agency has is among them."""
     reached = Item.objects.permitting(actor, Action.LIST).filter(record__case_id=case_id)
-    counted = dict(reached.order_by().values_list("kind").annotate(Count("pk")))
-    return [(kind, words, counted[kind]) for kind, words in MANY.items() if kind in counted]
-
-
-def protected_in(actor: Actor, case_id: UUID) -> int:
-    """Return how many protected items of its own an agency has in a case."""
-    own = Item.objects.permitting(actor, Action.EDIT)
-    return own.filter(record__case_id=case_id, record__protected=True).count()
+    own = Q(record__protected=True, record__owner_id=actor.agency_id)
+    numbers = (
+        reached.order_by()
+        .values_list("kind")
+        .annotate(every=Count("pk"), guarded=Count("pk", filter=own))
+    )
+    found = {kind: (number, guarded) for kind, number, guarded in numbers}
+    kinds = [(kind, words, found[kind][0]) for kind, words in MANY.items() if kind in found]
+    return Counted(kinds, sum(guarded for _, guarded in found.values()))
 
 
 def waiting_in(actor: Actor, case_id: UUID, items: Iterable[Item]) -> list[Waiting]:

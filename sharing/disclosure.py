@@ -45,7 +45,7 @@ def open_record(
     action: Action = Action.KNOW,
     channel: str = "page",
 ) -> M:
-    """Return what *actor* opens, with its record, ``access_level`` and ``access_unmask``.
+    """Return what *actor* opens with its record, ``access_level``, ``access_unmask``, ``basis``.
 
     The opening is on the ledger when this returns, and so is the attempt when it raises NotVisible:
     for what is absent, invisible or no id at all, after the same work.  LedgerUnavailable where the
@@ -154,7 +154,7 @@ def _found(actor: Actor, model: type[M], key: UUID, action: Action) -> M | None:
 
 def _opened(actor: Actor, found: Any, *, channel: str) -> None:
     record: Record = found.record
-    basis = basis_of(found.access_basis) or Basis()
+    basis = found.basis = basis_of(found.access_basis) or Basis()
     record_event(
         actor,
         "record.opened",

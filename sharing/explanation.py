@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from agencies.actors import Actor
@@ -95,15 +96,21 @@ def visibility_summary(actor: Actor, record_id: UUID) -> Visibility:
     """
     if not may(actor, Action.LIST, record_id):
         return Visibility()
-    ends: dict[UUID, list[datetime | None]] = defaultdict(list)
-    for reach in _reaches(record_id):
-        for agency in reach.agencies if not reach.own else ():
-            ends[agency].append(reach.until)
-    ended = ([end for end in one if end is not None] for one in ends.values() if None not in one)
-    last = [max(one) for one in ended]
-    first = min(last, default=None)
-    ending = [one for one in last if first and timezone.localdate(one) == timezone.localdate(first)]
-    return Visibility(len(ends), first, len(ending))
+    last: dict[UUID, datetime] = {}
+    for agency, until in _given(record_id):
+        last[agency] = max(until, last.get(agency, until))
+    first = min(last.values(), default=None)
+    day = timezone.localdate(first) if first else None
+    return Visibility(
+        len(last), first, sum(timezone.localdate(end) == day for end in last.values())
+    )
+
+
+def _given(key: UUID) -> QuerySet[Access, tuple[UUID, datetime]]:
+    """Return whose people reach a record that was given to them, and until when, once for each."""
+    agency = Membership.objects.filter(pk=OuterRef("membership")).values("agency_id")
+    given = Access.objects.filter(record=key, basis__isnull=False)
+    return given.values_list(Subquery(agency), "until").distinct()
 
 
 def _reaches(key: UUID) -> list[Reach]:

@@ -1,6 +1,7 @@
 """The life of a record's envelope: registered, amended, withheld, released; each with its revision.
 
-Lock order is always cover before covered, and record before grant.
+Lock order is always cover before covered, and record before grant.  What is registered or amended
+is part of a change that has a transaction of its own, so that a failure here undoes all of it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def lock_record(pk: UUID, reason: str) -> Record:
     return record
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def register_record(
     actor: Doer,
     *,
@@ -110,7 +111,7 @@ def keep_revision(actor: Doer, record: Record, content: Mapping[str, Any]) -> No
     insert_new([revision])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def amend_record(
     actor: Actor, record: Record, *, version: int, content: Mapping[str, Any], **changes: Any
 ) -> Record:

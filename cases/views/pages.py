@@ -15,7 +15,7 @@ from agencies.codetable import label
 from agencies.portal_request import PortalRequest
 from cases.accesses import accesses
 from cases.case_page import opened_case
-from cases.item_groups import counts_of, groups_of, protected_in, waiting_in
+from cases.item_groups import counted_in, groups_of, waiting_in
 from cases.item_words import facts_of
 from cases.listing import items_after
 from cases.models import Item
@@ -39,8 +39,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     page = opened_case(request, pk, "case", needs=Level.POINTER)
     template = "cases/pointer.html" if page["level"] < Level.SUMMARY else "cases/overview.html"
     if page["level"] >= Level.SUMMARY:
-        page["kinds"] = counts_of(request.actor, pk)
-        page["guarded"] = protected_in(request.actor, pk)
+        page["kinds"], page["guarded"] = counted_in(request.actor, pk)
         page |= series_page(request.actor, page["body"].record)
     return render(request, template, page)
 
@@ -57,7 +56,7 @@ def case_items(request: PortalRequest, pk: UUID) -> HttpResponse:
     page["groups"] = groups_of(item for item in items if item["owner_id"] == page["owner"].pk)
     contributed = by_owner(item for item in items if item["owner_id"] != page["owner"].pk)
     page["contributed"] = [(owner, groups_of(rows)) for owner, rows in contributed]
-    page |= {"kinds": counts_of(request.actor, pk), "kind": kind, "after": after}
+    page |= {"kinds": counted_in(request.actor, pk).kinds, "kind": kind, "after": after}
     page |= {"item_kinds": Item.Kind.choices, "waiting": waiting_in(request.actor, pk, found)}
     return render(request, "cases/items.html", page)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -89,5 +89,10 @@ def _bare(actor: Actor) -> HttpResponse:
 
 def _shown(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = read(FIRST, {"membership": actor.membership_id})[:50]
-    template = engines["django"].from_string(PLAIN)
-    return HttpResponse(template.render({"rows": rows}, request))
+    return HttpResponse(_plain().render({"rows": rows}, request))
+
+
+@lru_cache(maxsize=1)
+def _plain() -> Any:
+    """Return the template of the bare view, compiled once as the portal's are."""
+    return engines["django"].from_string(PLAIN)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 LEAST = 30
 """Runs that a median is made of, at least."""
 
-SLOW, FEWER = 0.25, 10
+SLOW, FEWER = 0.02, 10
 """Seconds from which a rival that may run fewer times does, and how often it then runs."""
 
 Work = Callable[[], Any]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.codes import Level
 from agencies.services.agency import set_agency_status
 from agencies.services.agreement import end_agreement
+from cases.services import add_item, amend_case, open_case
 from sharing import services
 from sharing.models import Grant, Record
 from tests.cast import PORTAL, Cast, a_case, an_item, shared, terms, two_agencies
@@ -139,3 +141,60 @@ def test_suspending_an_agency_costs_the_same_whatever_it_gave_and_holds(cast: Ca
 def _items(case: Record) -> list[Any]:
     parts = Record.objects.unrestricted("what a test has put into a case").filter(case_id=case.pk)
     return list(parts.values_list("pk", flat=True))
+
+
+MOST = {
+    "open a case": 11,
+    "save a case": 11,
+    "add an item": 14,
+    "offer": 8,
+    "approve": 19,
+    "revoke": 10,
+    "offer a standing grant": 7,
+    "approve a standing grant": 17,
+    "suspend an agency": 5,
+    "end an agreement": 7,
+}
+"""Statements of each change, its transaction among them, once what a process keeps is kept."""
+
+
+def changes(cast: Cast) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield each change and how it is made, one after the other."""
+    ana, sam = cast.actor("ana"), cast.actor("sam")
+    made: dict[str, Any] = {}
+
+    def keep(name: str, work: Callable[[], Any]) -> Callable[[], Any]:
+        return lambda: made.update({name: work()})
+
+    offer = partial(services.offer_record, ana, roster_id=cast.id("bravo"), terms=terms())
+    standing = partial(services.offer_standing, ana, roster_id=cast.id("bravo"), terms=terms())
+    yield (
+        "open a case",
+        keep("case", lambda: open_case(ana, title="Pier hold-ups", type="robbery")),
+    )
+    case = made["case"]
+    yield "save a case", lambda: amend_case(ana, case.pk, version=1, summary="Seen again.")
+    yield (
+        "add an item",
+        lambda: add_item(ana, case.pk, kind="vehicle", title="Van", fields={"plate": "ABC1234"}),
+    )
+    yield "offer", keep("offer", lambda: offer(record_id=case.pk))
+    yield "approve", lambda: services.approve_request(sam, made["offer"].pk)
+    grant = Grant.objects.get(decision=made["offer"])
+    yield "revoke", lambda: services.revoke_grant(sam, grant.pk, reason_code="need_ended")
+    yield "offer a standing grant", keep("standing", lambda: standing(category="investigation"))
+    yield (
+        "approve a standing grant",
+        lambda: services.approve_request(sam, made["standing"].pk),
+    )
+    another = str(case.pk)[:8]
+    idle = cast.agency(f"idle-{another}")
+    yield "suspend an agency", lambda: set_agency_status(PORTAL, idle, status="suspended")
+    agreement = cast.agree(f"M-{another}", "alpha", "bravo")
+    yield "end an agreement", lambda: end_agreement(PORTAL, agreement)
+
+
+def test_each_change_takes_as_many_statements_as_it_needs_and_no_more(cast: Cast) -> None:
+    for _, work in changes(cast):
+        work()
+    assert {name: effort(work)[0] for name, work in changes(cast)} == MOST

@@ -171,6 +171,20 @@ def reads(client: Client, address: str) -> int:
     )
 
 
+MOST_ON_A_CASE = {"ana": 10, "bo": 11}
+"""Four of them say who asks; whoever was given the case asks what that rests on beside."""
+
+
+@pytest.mark.parametrize("name", MOST_ON_A_CASE)
+def test_the_page_of_a_case_runs_few_queries(
+    browse: Browser, cast: Cast, burglary: Burglary, name: str
+) -> None:
+    client = browse(name)
+    shared(cast, burglary.case.record)
+    assert reads(client, burglary.url) >= reads(client, burglary.url)
+    assert reads(client, burglary.url) == MOST_ON_A_CASE[name]
+
+
 MOST_AT_HOME = 21
 """Home asks of ten queues; each asks the rule, and the names are read once for all of them."""
 
