@@ -93,7 +93,7 @@ def readings(
     said = _said(names, claims)
     found = [_reading(agency, key, said, _sent_as(claims, _name(names, key))) for key in JUDGES]
     found += [_factor(name, claims, set(strong)) for name in FACTORS]
-    read = {one.claim for one in found}
+    read = {one.claim for one in found} | SPOKEN
     return found + [
         Reading(name, _shown(claims[name]), "", Outcome.IGNORED, UNREAD)
         for name in sorted(set(claims) - read)[:MANY]
@@ -101,6 +101,9 @@ def readings(
 
 
 FACTORS = ("acr", "amr")
+SPOKEN = frozenset(("iss", "aud", "azp", "exp", "iat", "nbf", "jti", "sid", "nonce", "auth_time"))
+SPOKEN |= {"at_hash", "c_hash", "s_hash"}
+"""Claims by which the two machines speak: checked before, and of nobody's concern here."""
 MANY, SHOWN = 40, 80
 UNREAD = "Liaison reads nothing from it: roles, posts and cases are given here."
 

@@ -97,7 +97,7 @@ class ProviderForm(forms.Form):
             del self.fields["certificate"]
         for key, (claim, words) in FIELDS.items():
             self.fields[f"claim_{key}"] = forms.CharField(
-                label=f"Claim: {words.lower()}", max_length=120, required=False, initial=claim
+                label=f"Claim for: {words}", max_length=120, required=False, initial=claim
             )
         self.order_fields(["protocol", "name", "address", "client_id", "secret", "certificate"])
         self.fields["claims_text"] = self.fields.pop("claims_text")

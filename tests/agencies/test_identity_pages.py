@@ -183,6 +183,11 @@ def test_each_claim_is_accepted_ignored_or_refused(
     assert bool(told.refusals) is refused
 
 
+def test_what_the_machines_say_to_each_other_is_not_listed(cast: Cast) -> None:
+    said = {"iss": "https://id.alpha.example", "exp": 1, "at_hash": "x", "department": "Records"}
+    assert set(outcomes(cast, sub="a", **said)) - set(outcomes(cast, sub="a")) == {"department"}
+
+
 def test_more_claims_than_anybody_reads_are_cut_off(cast: Cast) -> None:
     found = outcomes(cast, **{f"c{number:03}": "x" * 900 for number in range(90)})
     assert len([name for name in found if name.startswith("c0")]) == 40

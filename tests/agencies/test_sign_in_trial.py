@@ -46,9 +46,10 @@ def rows(page: str) -> dict[str, tuple[str, ...]]:
     """Return the table of claims: by claim, what it said, becomes, its outcome and why."""
     found = {}
     for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)[1:]:
-        cells = re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)
-        said = [" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in cells]
-        found[said[0]] = tuple(said[1:])
+        first, becomes, last = re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)
+        claim, *said = re.findall(r"<(?:code|span)[^>]*>(.*?)<", first)
+        outcome, why = re.findall(r"<span[^>]*>(.*?)<", last)
+        found[claim] = ("".join(said), becomes.strip(), outcome, why)
     return found
 
 
