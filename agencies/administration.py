@@ -22,6 +22,18 @@ class Place:
     what: str
 
 
+PEOPLE = (
+    Place(
+        "person_list",
+        "People",
+        "Posts, nominations, yearly access reviews; who is out at present, and what ends soon.",
+    ),
+    Place(
+        "credential_needs",
+        "Required credentials",
+        "Which trainings and clearances which posts take, from which day, and who lacks them.",
+    ),
+)
 FOR_ADMINISTRATORS = (
     Place(
         "onboarding_list",
@@ -63,10 +75,12 @@ FOR_COORDINATORS = (
 @require_safe
 def administration(request: PortalRequest) -> HttpResponse:
     """Show where to go; for whoever administers nothing there is no such page."""
-    places = [
-        *(FOR_ADMINISTRATORS if is_administrator(request.actor) else ()),
-        *(FOR_COORDINATORS if is_coordinator(request.actor) else ()),
-    ]
-    if not places:
+    administers, coordinates = is_administrator(request.actor), is_coordinator(request.actor)
+    if not (administers or coordinates):
         raise NotVisible
+    places = [
+        *(FOR_ADMINISTRATORS if administers else ()),
+        *PEOPLE,
+        *(FOR_COORDINATORS if coordinates else ()),
+    ]
     return render(request, "agencies/administration.html", {"places": places})

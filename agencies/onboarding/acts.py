@@ -29,6 +29,16 @@ class Act:
     statuses: tuple[AgencyStatus, ...]
     ends: str = ""
     """What ends at once, before the button of an act that restricts."""
+    heading: str = ""
+    """What stands over a step that is taken by one form."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An act that can be done now, with its form: new, or as it was sent."""
+
+    act: Act
+    form: forms.ActForm
 
 
 LIMITS = (
@@ -55,6 +65,7 @@ ACTS = {
             services.verify_authority,
             forms.VerifyForm,
             (Status.APPLIED,),
+            heading="Verify its authority",
         ),
         Act(
             "tier",
@@ -71,6 +82,7 @@ ACTS = {
             services.send_agreements,
             forms.ActForm,
             (Status.TIER_ASSIGNED,),
+            heading="Send the agreements",
         ),
         Act(
             "sign",
@@ -79,6 +91,7 @@ ACTS = {
             services.record_signature,
             forms.SignatureForm,
             (Status.AGREEMENTS,),
+            heading="Record the signature",
         ),
         Act(
             "review",
@@ -95,6 +108,7 @@ ACTS = {
             services.vote_on_agency,
             forms.VoteForm,
             (Status.BOARD_DECISION,),
+            heading="Decide",
         ),
         Act(
             "contact",
@@ -143,6 +157,7 @@ ACTS = {
             services.activate_agency,
             forms.ActForm,
             (Status.PILOT,),
+            heading="End the pilot",
         ),
         Act(
             "recertify",
@@ -212,10 +227,10 @@ STANDING = ("limit", "suspend", "reinstate", "decline", "close")
 """Acts that end or return what an agency may do, shown together at the end of its page."""
 
 
-def forms_for(agency: Agency, *, tried: dict[str, forms.ActForm]) -> dict[str, Any]:
-    """Return, by act, the form of each that can be done now; those *tried* as they were sent."""
+def offered(agency: Agency, *, tried: dict[str, forms.ActForm]) -> dict[str, Offered]:
+    """Return, by name, each act that can be done now; those *tried* as they were sent."""
     return {
-        act.name: tried.get(act.name) or form_of(act, agency)
+        act.name: Offered(act, tried.get(act.name) or form_of(act, agency))
         for act in ACTS.values()
         if agency.status in act.statuses
     }

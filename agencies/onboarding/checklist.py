@@ -25,6 +25,8 @@ class Plan:
     title: str
     who: str
     how: str
+    place: str = ""
+    """Where on the agency's page it is done."""
 
 
 PLANS = (
@@ -41,6 +43,7 @@ PLANS = (
         ADMINISTRATOR,
         "Look up the agency's published number, never the one on the application. Call, ask for"
         " its head, and hear that the agency applies and that the applicant speaks for it.",
+        "verify",
     ),
     Plan(
         "assign_tier",
@@ -48,6 +51,7 @@ PLANS = (
         ADMINISTRATOR,
         "The tier bounds which data the agency takes part in and how far. Give the lowest that"
         " does its work; it can be changed at any time, and a lower one holds at once.",
+        "tier",
     ),
     Plan(
         "send_agreements",
@@ -55,6 +59,7 @@ PLANS = (
         ADMINISTRATOR,
         "Send the participation agreement, and any other that the agency needs, to its head to"
         " be signed.",
+        "send",
     ),
     Plan(
         "sign",
@@ -62,13 +67,15 @@ PLANS = (
         "The agency signs; a portal administrator records it",
         "Enter who signed, in what office and when. The agency becomes a party; nothing flows"
         " before its pilot.",
+        "sign",
     ),
     Plan(
         "meet",
         "Compliance",
         "The agency answers; a portal administrator reviews",
         "Five questions, each with a file that shows it. Accept what is shown, return what is not"
-        " with a word on what is missing.",
+        " with a word on what is missing: whoever answers is mailed that it is their turn.",
+        "answers",
     ),
     Plan(
         "admit",
@@ -76,6 +83,7 @@ PLANS = (
         BOARD,
         "Two different people decide, neither of them the applicant. The second who says the same"
         " decides.",
+        "vote",
     ),
     Plan(
         "start_pilot",
@@ -83,6 +91,7 @@ PLANS = (
         "The agency names its people; a portal administrator appoints the coordinators",
         "A coordinator and an alternate, a primary and an alternate liaison, the duty desk. Two"
         " people can hold all of these; a larger agency may do parts of it by arrangement.",
+        "people",
     ),
     Plan(
         "activate",
@@ -90,6 +99,7 @@ PLANS = (
         "The agency's coordinator appoints its people; a portal administrator ends the pilot",
         "The agency gives and receives while you watch. Release authority and duty desk must be"
         " held before it becomes active.",
+        "activate",
     ),
 )
 

@@ -20,7 +20,7 @@ from agencies.authority import is_administrator
 from agencies.codes import OPERATING
 from agencies.forms import sent, values_of
 from agencies.models import Agency, Application, Arrangement, Membership, Onboarding
-from agencies.onboarding.acts import ACTS, STANDING, form_of, forms_for
+from agencies.onboarding.acts import ACTS, STANDING, form_of, offered
 from agencies.onboarding.checklist import answers_of, checklist, onboarding_of
 from agencies.onboarding.forms import ActForm, DeclineApplicationForm, TakeUpForm
 from agencies.onboarding.waiting import PAGE, applications_waiting, on_their_way, to_recertify
@@ -157,13 +157,13 @@ def _agency_page(
     status: int = 200,
 ) -> HttpResponse:
     way = onboarding_of(agency)
-    possible = forms_for(agency, tried=tried or {})
+    possible = offered(agency, tried=tried or {})
     context = {
         "agency": agency,
         "way": way,
-        "forms": possible,
-        "tried": next(iter((tried or {}).values()), None),
-        "standing": [(ACTS[name], possible[name]) for name in STANDING if name in possible],
+        "acts": possible,
+        "next_acts": [one for one in possible.values() if one.act.heading],
+        "standing": [possible[name] for name in STANDING if name in possible],
         "people": _people(agency),
         "arrangements": Arrangement.objects.filter(
             agency=agency, ended_at__isnull=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,10 +12,13 @@ from agencies.models import Application, Contact, Membership, Onboarding, Person
 from agencies.onboarding.links import digest_of, link_of
 from ledger.kinds import register_message_kind
 from ledger.models import Message
+from ledger.services import Tell, ref_to
 
 APPLICANT_LINK = "application.link"
 APPLICATION_WAITS = "application.waits"
+APPLICANT_TURN = "application.turn"
 ANSWERS_DUE = "recertification.due"
+ANSWER_RETURNED = "compliance.returned"
 COORDINATORS_WELCOME = "onboarding.welcome"
 
 LINK = """\
@@ -28,6 +32,16 @@ yourself. If it was not you, do nothing: the application is dropped.
 """
 WAITS = """\
 An application waits to be taken up. Sign in and open it: {portal}/onboarding/
+"""
+TURN = """\
+There is news of your agency's application to Liaison, and perhaps something for you to do. Open \
+this link to see how far it is and what comes next: {link}
+
+Keep the link to yourself.
+"""
+RETURNED = """\
+An answer of your agency was returned, or found not to be met. Sign in, read why and answer again: \
+{portal}/compliance/
 """
 DUE = """\
 The yearly answers of your agency are due by {day}. Sign in and open {portal}/administration/
@@ -45,7 +59,9 @@ def register() -> None:
     """Have these messages delivered by mail."""
     register_message_kind(APPLICANT_LINK, send_link)
     register_message_kind(APPLICATION_WAITS, tell_administrators)
+    register_message_kind(APPLICANT_TURN, tell_applicant)
     register_message_kind(ANSWERS_DUE, tell_answers_due)
+    register_message_kind(ANSWER_RETURNED, tell_returned)
     register_message_kind(COORDINATORS_WELCOME, welcome)
 
 
@@ -54,6 +70,27 @@ def send_link(message: Message) -> None:
     application = Application.objects.get(pk=message.subject)
     body = LINK.format(link=link_of(application))
     _mail(message, application.email, "Verify your address", body)
+
+
+def news_for(application: Application | None) -> list[Tell]:
+    """Return the message to whoever applied, if anybody did, that it is perhaps their turn."""
+    if application is None:
+        return []
+    return [Tell(APPLICANT_TURN, application.pk, subject=ref_to(application))]
+
+
+def tell_applicant(message: Message) -> None:
+    """Mail an applicant that there is news, and the link; nothing of what it is."""
+    application = Application.objects.get(pk=message.subject)
+    body = TURN.format(link=link_of(application))
+    _mail(message, application.email, "News of your application", body)
+
+
+def tell_returned(message: Message) -> None:
+    """Mail an agency's coordinators that an answer waits for them again."""
+    _tell_coordinators(
+        message, message.roster, "1 answer returned", RETURNED.format(portal=settings.PORTAL_URL)
+    )
 
 
 def tell_administrators(message: Message) -> None:
@@ -69,9 +106,7 @@ def tell_answers_due(message: Message) -> None:
     if onboarding.recertify_by is None:
         return
     body = DUE.format(day=f"{onboarding.recertify_by:%-d %b %Y}", portal=settings.PORTAL_URL)
-    posts = Membership.objects.acting().holding("coordinator").select_related("person")
-    for post in posts.filter(agency=onboarding.agency_id).order_by("pk"):
-        _mail(message, post.person.email, "Yearly answers due", body)
+    _tell_coordinators(message, onboarding.agency_id, "Yearly answers due", body)
 
 
 def welcome(message: Message) -> None:
@@ -83,6 +118,12 @@ def welcome(message: Message) -> None:
         "You coordinate your agency",
         WELCOME.format(portal=settings.PORTAL_URL),
     )
+
+
+def _tell_coordinators(message: Message, agency: UUID, subject: str, body: str) -> None:
+    posts = Membership.objects.acting().holding("coordinator").select_related("person")
+    for post in posts.filter(agency=agency).order_by("pk"):
+        _mail(message, post.person.email, subject, body)
 
 
 def _mail(message: Message, address: str, subject: str, body: str) -> None:

@@ -38,10 +38,8 @@ def register_agency(
     Idempotent: an agency that stands there with the same values is returned unchanged.
     """
     require_administrator(by)
-    values: dict[str, Any] = {
-        "short_name": checked_short_name(short_name),
-        "name": line("name", name, longest=200),
-        "ori": ori_number(ori) if ori else None,
+    values = {
+        **_named(short_name, name, ori),
         "kind": one_of("kind", kind, AgencyKind.values),
         "tier": one_of("tier", tier, Tier.values),
         "contact": line("contact", contact, longest=80, may_be_empty=True),
@@ -56,6 +54,15 @@ def register_agency(
         by, "agency.registered", agency, concerns=[agency.pk], status=status, sort=kind, tier=tier
     )
     return agency
+
+
+def _named(short_name: str, name: str, ori: str | None) -> dict[str, Any]:
+    """Return by what an agency is known, each as it is kept."""
+    return {
+        "short_name": checked_short_name(short_name),
+        "name": line("name", name, longest=200),
+        "ori": ori_number(ori) if ori else None,
+    }
 
 
 def _put_on_board(known: Agency | None, values: dict[str, Any]) -> Agency:

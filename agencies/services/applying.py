@@ -22,7 +22,7 @@ from agencies.onboarding.figures import (
     APPLICATIONS_PER_EMAIL,
     CONFIRM_WITHIN,
 )
-from agencies.onboarding.telling import APPLICANT_LINK, APPLICATION_WAITS
+from agencies.onboarding.telling import APPLICANT_LINK, APPLICATION_WAITS, news_for
 from agencies.refusals import Conflict, Invalid, NotVisible
 from agencies.services.step import take_step
 from ledger.doer import Portal
@@ -60,29 +60,26 @@ def send_application(
         "email": email_address(email),
         "phone": line("phone", phone, longest=40),
     }
-    _counted_one_by_one()
-    _within_the_hour(sent_from)
-    if _since(DAY, email=values["email"]) >= APPLICATIONS_PER_EMAIL:
+    if not _may_be_sent(sent_from, values["email"]):
         return None
     application = Application.objects.create(sent_from=sent_from, **values)
-    record_event(
-        Portal(),
-        "application.sent",
-        application,
-        tell=[Tell(APPLICANT_LINK, application.pk)],
-        sort=kind,
-    )
+    tell = [Tell(APPLICANT_LINK, application.pk)]
+    record_event(Portal(), "application.sent", application, tell=tell, sort=kind)
     return application
 
 
-def _within_the_hour(sent_from: str) -> None:
-    """Raise Conflict where too many applications came from that network address in an hour."""
+def _may_be_sent(sent_from: str, email: str) -> bool:
+    """Return whether an e-mail address is within its day's limit; Conflict where too many
+    applications came from that network address in an hour.
+    """
+    _counted_one_by_one()
     if _since(HOUR, sent_from=sent_from) >= APPLICATIONS_PER_ADDRESS:
         raise Conflict(
             "Too many applications came from your network in the last hour. Send it again later;"
             " what you typed is still here.",
             code="too_many",
         )
+    return _since(DAY, email=email) < APPLICATIONS_PER_EMAIL
 
 
 def _authority(ori: str, legal_basis: str) -> dict[str, str]:
@@ -146,7 +143,7 @@ def take_up_application(
     Onboarding.objects.filter(agency=agency, ended_at__isnull=True).update(ended_at=Now())
     Onboarding.objects.create(agency=agency, application=application)
     _decide(application, Application.State.OPENED, agency=agency)
-    take_step(by, agency, "apply", application=application.pk)
+    take_step(by, agency, "apply", application=application.pk, tell=news_for(application))
     return agency
 
 
@@ -158,7 +155,9 @@ def decline_application(by: By, application: Application, *, reason_code: str) -
         raise Invalid({"reason_code": "Choose a reason."})
     application = _waiting(application)
     _decide(application, Application.State.DECLINED, reason_code=reason_code)
-    record_event(by, "application.declined", application, reason=reason_code)
+    record_event(
+        by, "application.declined", application, tell=news_for(application), reason=reason_code
+    )
     return application
 
 

@@ -9,6 +9,7 @@ from agencies.authority import By, require_administrator
 from agencies.codes import AgencyStatus
 from agencies.lines import passage
 from agencies.models import Agency, BoardVote, Onboarding, Person
+from agencies.onboarding.telling import news_for
 from agencies.refusals import Conflict, NotAllowed
 from agencies.services.step import current_onboarding, held_agency, take_step
 from agencies.services.vetting import give_up
@@ -44,7 +45,8 @@ def vote_on_agency(by: By, agency: Agency, *, admits: bool, note: str = "") -> B
 
 def _decide(by: By, agency: Agency, *, admits: bool) -> None:
     if admits:
-        take_step(by, agency, "admit")
+        application = current_onboarding(agency).application
+        take_step(by, agency, "admit", tell=news_for(application))
     else:
         give_up(by, agency, reason_code="not_met")
 

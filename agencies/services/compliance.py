@@ -15,10 +15,11 @@ from agencies.models import Agency, ComplianceAnswer, EvidenceFile, Onboarding
 from agencies.onboarding.evidence import Evidence
 from agencies.onboarding.figures import EVIDENCE_FILES, RECERTIFIED_FOR
 from agencies.onboarding.questions import TOPICS
+from agencies.onboarding.telling import ANSWER_RETURNED, news_for
 from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible
 from agencies.services.changes import limit_agency
 from agencies.services.step import current_onboarding, held_agency, take_step
-from ledger.services import record_event
+from ledger.services import Tell, record_event
 
 State, Says = ComplianceAnswer.State, ComplianceAnswer.Says
 REVIEWS = (State.ACCEPTED, State.RETURNED, State.FAILED)
@@ -148,14 +149,28 @@ def review_answer(
     answer.note = passage("note", note, may_be_empty=outcome == State.ACCEPTED)
     answer.reviewed_by_id, answer.reviewed_at = by.person_id, database_time()
     answer.save(update_fields=["state", "note", "reviewed_by", "reviewed_at"])
+    again = [] if answer.state == State.ACCEPTED else _answers_again(onboarding)
     record_event(
-        by, "compliance.reviewed", answer, concerns=[agency.pk], topic=topic, result=outcome
+        by,
+        "compliance.reviewed",
+        answer,
+        concerns=[agency.pk],
+        tell=again,
+        topic=topic,
+        result=outcome,
     )
     if answer.state == State.ACCEPTED and _all_accepted(onboarding):
         _met(by, agency, onboarding)
     elif answer.state == State.FAILED and agency.status in EXCHANGING:
         limit_agency(by, agency, reason_code="not_met")
     return answer
+
+
+def _answers_again(onboarding: Onboarding) -> list[Tell]:
+    """Return the message to whoever answers again: its coordinators, before them the applicant."""
+    if onboarding.certified:
+        return [Tell(ANSWER_RETURNED, onboarding.agency_id)]
+    return news_for(onboarding.application)
 
 
 def _in_review(agency: Agency) -> Onboarding:

@@ -21,6 +21,7 @@ from agencies.models import (
     StandingChange,
     TierAssignment,
 )
+from agencies.onboarding.telling import news_for
 from agencies.refusals import Conflict, Invalid
 from agencies.services.participation import conclude_participation
 from agencies.services.step import current_onboarding, held_agency, take_step
@@ -162,7 +163,7 @@ def give_up(by: By, agency: Agency, *, reason_code: str, text: str = "") -> None
         state=Application.State.DECLINED, reason_code=reason_code
     )
     Party.objects.filter(agency=agency, left_at__isnull=True).update(left_at=now)
-    take_step(by, agency, "decline", reason=reason_code)
+    take_step(by, agency, "decline", reason=reason_code, tell=news_for(onboarding.application))
     StandingChange.objects.create(
         agency=agency,
         event="decline",

@@ -460,6 +460,7 @@ def test_coordinators_are_mailed_what_is_returned_later_and_nobody_where_nobody_
     mail.outbox.clear()
     review_answer(cast.root, cast.alpha, topic="security", outcome="returned", note="Which one?")
     deliver_messages()
-    assert [(one.to, one.subject) for one in mail.outbox] == [
+    returned = [one for one in mail.outbox if "due" not in one.subject]
+    assert [(one.to, one.subject) for one in returned] == [
         (["kim@example.org"], "[Liaison] 1 answer returned")
     ]

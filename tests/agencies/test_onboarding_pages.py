@@ -355,6 +355,9 @@ def test_administration_lists_what_its_reader_may_administer(cast: Cast) -> None
     page = browser(cast, "kim").get("/administration/")
     assert (faults_of(page.content.decode()), "/compliance/" in words_of(page)) == ([], True)
     assert "/onboarding/" not in words_of(page)
+    for name in ("kim", "root"):
+        shown = words_of(browser(cast, name).get("/administration/"))
+        assert "/people/credentials/" in shown
     for name in ("ana", "sam", "ida"):
         answer = browser(cast, name).get("/administration/")
         assert answer.status_code == 404
