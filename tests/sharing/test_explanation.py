@@ -36,6 +36,11 @@ def explained(actor: Actor, record: Record) -> set[object]:
     return members
 
 
+def given(actor: Actor, record: Record) -> set[object]:
+    reaches = [reach for reach in who_can_see(actor, record.pk) if not reach.own]
+    return {agency for reach in reaches for agency in reach.agencies}
+
+
 def by_rule(record: Record) -> set[object]:
     return {
         post.pk
@@ -69,6 +74,9 @@ def test_it_names_exactly_those_whom_the_rule_lets_in(world: make.World) -> None
         step()
         for record in records:
             assert explained(world.ana, record) == by_rule(record)
+            assert visibility_summary(world.ana, record.pk).agencies == len(
+                given(world.ana, record)
+            )
 
 
 def test_the_owner_comes_first_and_each_row_says_why(world: make.World) -> None:
