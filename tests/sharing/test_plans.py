@@ -20,6 +20,7 @@ from portal.bench.world import World, make_world
 from sharing.actions import Action
 from sharing.asking import may
 from sharing.candidates import Filters, candidates, counted, divided, parameters
+from sharing.explanation import GIVEN
 from sharing.listing import CAP, count, facets, fill, first_page, page
 from sharing.models import Record
 from sharing.policy import reached_ahead_of, reached_with
@@ -197,6 +198,14 @@ def test_the_rule_for_some_records_looks_each_up_by_key(world: World, name: str)
     assert scanned_whole(plan) == []
     gist = [node for node in plan if node.get("Index Name") == "grant_once_at_a_time"]
     assert gist == []
+
+
+def test_who_was_given_a_case_is_found_from_its_grants_and_not_from_everybody(world: World) -> None:
+    key = page(world.readers["sees 3.5 k"]).keys[0].id
+    plan = explained(GIVEN, {"record": key})
+    assert scanned_whole(plan) == []
+    assert entries_read(plan, "agencies_membership") <= 200
+    assert entries_read(plan, "sharing_grant") <= 50
 
 
 @pytest.mark.parametrize("name", READERS)
