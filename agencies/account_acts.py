@@ -188,6 +188,8 @@ class Offer:
 
     label: str
     name: str
+    means: str = ""
+    """What it says about the account that this is offered, where that is not ordinary."""
 
 
 def offered(actor: Any, person: Person) -> list[Offer]:
@@ -197,7 +199,8 @@ def offered(actor: Any, person: Person) -> list[Offer]:
     shut = Offer("Disable", "person_disable") if person.is_active else None
     offers = [shut or Offer("Enable", "person_enable")]
     if looks_after(actor, person):
-        locked = [Offer("Release the account", "person_release")] if locked_among([person]) else []
+        release = Offer("Release the account", "person_release", "Locked")
+        locked = [release] if locked_among([person]) else []
         if person.is_active and clears(actor, person) and factors_of(person).exists():
             offers.append(Offer("Clear second factors", "person_factors"))
         signed_in = open_sessions(person.pk).exists()

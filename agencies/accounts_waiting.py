@@ -56,7 +56,7 @@ def _anything() -> dict[str, bool]:
         clearing=Exists(FactorClearing.objects.filter(open_ones)),
         enabling=Exists(Enabling.objects.filter(open_ones)),
     )
-    return dict(found[:1][0])
+    return {sort: bool(there) for sort, there in found[:1][0].items()}
 
 
 def _locked(actor: Actor) -> list[Waiting]:

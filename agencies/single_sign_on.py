@@ -89,7 +89,7 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(show_fault(request, row, _fault(**more)))
         if row is not None:
             refuse_sign_in(row, None, reason="protocol")
-        state = (more.get("extra_context") or {}).get("state")
+        state = (more.get("extra_context") or {}).get("state") or {}
         if row is not None and is_confirming(state) and request.user.is_authenticated:
             raise ImmediateHttpResponse(not_confirmed(request, row, state))
         raise ImmediateHttpResponse(refused(request, NOT_FINISHED))

@@ -39,6 +39,14 @@ KEYS = {
 """What is pressed to go to a place, one key after the other."""
 
 READING = ("Cases", "case_list"), ("Search", "search"), ("Sharing requests", "request_list")
+VOUCHED = (
+    "Your other posts are not listed: the sign-in of {agency} speaks for that agency alone. Sign in"
+    " with a password or passkey of your own to act under them."
+)
+BARRED = (
+    "Not listed: {agencies}. People come in there by the agency's own sign-in alone; sign in there"
+    " to act for it."
+)
 AUDIT_LOG = ("Audit log", "ledger")
 
 
@@ -86,9 +94,14 @@ class Frame:
         return [hat for hat in self.held if not hat.is_barred]  # type: ignore[attr-defined]
 
     @property
-    def not_offered(self) -> bool:
-        """Return whether there are posts that this session may not act under."""
-        return len(self.held) > len(self.hats)
+    def why_not_offered(self) -> str:
+        """Return why some posts are missing, in a sentence; nothing where none is."""
+        missing = [hat.agency.name for hat in self.held if hat not in self.hats]
+        if not missing or not self.hat:
+            return ""
+        if self.is_vouched:
+            return VOUCHED.format(agency=self.hat.agency.name)
+        return BARRED.format(agencies=" and ".join(dict.fromkeys(missing)))
 
     @cached_property
     def hat(self) -> Any:

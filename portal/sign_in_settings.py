@@ -8,6 +8,7 @@ from __future__ import annotations
 from environs import Env
 
 __all__ = [
+    "ACCOUNT_FORMS",
     "ACCOUNT_REAUTHENTICATION_TIMEOUT",
     "AUTH_PASSWORD_VALIDATORS",
     "CSRF_COOKIE_NAME",
@@ -38,6 +39,15 @@ SECOND_FACTOR_REQUIRED: bool = not _demo
 # CJISSECPOL 6.0 IA-11: whoever approves, exports or administers showed who they are just now.
 REAUTHENTICATION_SECONDS: int = env.int("REAUTHENTICATION_SECONDS", 15 * 60)
 ACCOUNT_REAUTHENTICATION_TIMEOUT: int = REAUTHENTICATION_SECONDS
+
+ACCOUNT_FORMS = {
+    "login": "agencies.account_forms.SignInForm",
+    "reauthenticate": "agencies.account_forms.ConfirmForm",
+    "change_password": "agencies.account_forms.ChangeForm",
+    "set_password": "agencies.account_forms.SetForm",
+    "reset_password": "agencies.account_forms.ForgottenForm",
+    "reset_password_from_key": "agencies.account_forms.NewForm",
+}
 
 # CJISSECPOL 6.0 IA-5(1), NIST SP 800-63B: long, not known from a breach, nothing on composition.
 AUTH_PASSWORD_VALIDATORS = [

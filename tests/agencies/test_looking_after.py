@@ -270,10 +270,15 @@ def test_a_person_s_page_offers_what_its_reader_may_do(cast: Cast, ana: Person) 
     assert labels("kim") == ["Disable"]
     assert (labels("ana"), labels("bea"), labels("bo")) == ([], [], [])
     fail(ANA, 5)
-    browser_of("sam")
     assert labels("kim") == ["Disable", "Release the account"]
     assert labels("sam") == ["Disable"]
+    at = f"/people/{ana.pk}/"
+    assert (
+        '<span class="mark mark--warn">Locked</span>' in browser_of("kim").get(at).content.decode()
+    )
+    assert "Locked" not in browser_of("sam").get(at).content.decode()
     release_account(PORTAL, ana)
+    assert "Locked" not in browser_of("kim").get(at).content.decode()
     browser_of("ana")
     assert labels("root") == ["Disable", "Sign out everywhere"]
     page = browser_of("kim").get(f"/people/{ana.pk}/")

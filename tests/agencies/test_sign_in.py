@@ -105,6 +105,31 @@ def test_nobody_signs_up(cast: Cast, client: Client) -> None:
     assert Person.objects.count() == before
 
 
+def test_each_field_of_the_password_is_called_by_one_name(cast: Cast, client: Client) -> None:
+    page = client.get("/account/login/").content.decode()
+    assert (page.count('href="/account/password/reset/"'), "placeholder=" in page) == (1, False)
+    assert [field.label for field in client.get("/account/login/").context["form"]] == [
+        "E-mail",
+        "Password",
+    ]
+    sign_in(client, "ana@example.org")
+    changing = client.get("/account/password/change/")
+    assert [field.label for field in changing.context["form"]] == [
+        "Current password",
+        "New password",
+        "The same again",
+    ]
+    again = client.get("/account/reauthenticate/").content.decode()
+    assert "It holds for 15 minutes" in again
+    assert "placeholder=" not in again.partition("<main")[2]
+
+
+def test_whoever_cannot_sign_in_is_told_whom_to_call(db: None, client: Client) -> None:
+    page = client.get("/account/inactive/").content.decode()
+    assert "Call the coordinator of your agency" in page
+    assert 'href="/account/login/"' in page
+
+
 @pytest.mark.parametrize("path", ["/account/login/", "/account/signup/"])
 def test_whoever_has_no_account_finds_where_agencies_apply(
     db: None, client: Client, path: str

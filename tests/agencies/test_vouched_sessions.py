@@ -14,7 +14,7 @@ import requests
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
 
-from agencies.models import BrowserSession, IdentityProvider, Person
+from agencies.models import BrowserSession, IdentityProvider, Onboarding, Person
 from agencies.services import add_membership, end_membership
 from agencies.services.factor import add_authenticator_app
 from agencies.services.identity import end_provider
@@ -109,6 +109,20 @@ def test_whoever_has_one_post_is_told_of_no_others(cast: Cast, alpha: IdentityPr
     page = vouched(alpha).get("/agencies/").content.decode()
     assert OTHERS not in page
     assert "You have one post" in page
+
+
+def test_a_post_that_takes_the_agency_s_sign_in_is_missing_elsewhere_and_said_to_be(
+    cast: Cast, alpha: IdentityProvider
+) -> None:
+    elsewhere = add_membership(PORTAL, cast.kim.person, cast.bravo, roles=["analyst"], ceiling=2)
+    own = by_herself()
+    own.post("/acting-as/", {"membership": str(elsewhere.pk)})
+    assert "Not listed" not in own.get("/agencies/").content.decode()
+    Onboarding.objects.create(agency=cast.alpha, sign_in="own")
+    page = own.get("/agencies/").content.decode()
+    assert f'value="{cast.kim.pk}"' not in page
+    assert page.count("Not listed: Alpha Police.") == 1
+    assert "You have one post" not in page
 
 
 def test_at_a_standstill_nothing_is_offered_that_cannot_be_taken(

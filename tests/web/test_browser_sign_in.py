@@ -45,7 +45,7 @@ def with_device(page: Page) -> tuple[Any, str]:
 def enter_password(page: Page, portal: str, then: str = "/") -> None:
     """Sign in with Ana's password."""
     page.goto(f"{portal}/account/login/?next={then}")
-    page.get_by_label("Email").fill("ana@example.org")
+    page.get_by_label("E-mail").fill("ana@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -96,10 +96,10 @@ def test_a_device_that_gives_nothing_is_said_to_and_nothing_is_lost(
     talk, device = with_device(page)
     talk.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
     page.goto(f"{portal}/account/login/")
-    page.get_by_label("Email").fill("ana@example.org")
+    page.get_by_label("E-mail").fill("ana@example.org")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.locator("[data-passkey-said]")).to_contain_text("nothing was sent")
-    assert page.get_by_label("Email").input_value() == "ana@example.org"
+    assert page.get_by_label("E-mail").input_value() == "ana@example.org"
 
 
 def test_a_code_completes_a_sign_in_and_a_recovery_code_does_once(portal: str, page: Page) -> None:
