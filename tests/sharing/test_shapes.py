@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from agencies.kept import ValueUnmarked
 from agencies.models import Agency
 from sharing.actions import Action
 from sharing.holdings import grants_for
@@ -21,7 +22,7 @@ from sharing.one_record import record_for
 from sharing.planned import planned
 from sharing.sealed import UnopenedRead
 from sharing.services.deciding import LOCKED
-from sharing.shapes import Shape, ValueUnmarked, each
+from sharing.shapes import Shape, each
 from tests.sharing import factory as make
 
 
