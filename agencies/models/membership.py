@@ -54,7 +54,7 @@ def arranged() -> Q:
         person=OuterRef("person"),
         started_at__lte=Now(),
     )
-    return Q(arrangement__isnull=True) | Exists(theirs)
+    return Q(arrangement__isnull=True) | Q(Exists(theirs))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.actors import Actor
+from agencies.actors import NOBODY, Actor
 from agencies.codes import Role
 from agencies.forms import CodeField, DayInput, sent, values_of
 from agencies.lacking import count_lacking, counts_lacking, page_lacking
@@ -176,7 +176,7 @@ def _within(office: Office) -> UUID | None:
 def _agency(office: Office, said: dict[str, Any]) -> Agency | None:
     if office.administers:
         return said.get("agency")
-    return Agency.objects.get(pk=office.actor.agency_id)
+    return Agency.objects.get(pk=office.actor.agency_id or NOBODY)
 
 
 def _required(office: Office, **said: Any) -> CredentialRequirement:

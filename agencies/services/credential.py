@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.db import transaction
 
@@ -167,7 +168,7 @@ def _record(by: By, kind: str, credential: Credential) -> None:
 
 
 def _record_requirement(
-    by: By, kind: str, requirement: CredentialRequirement, **facts: object
+    by: By, kind: str, requirement: CredentialRequirement, **facts: Any
 ) -> None:
     """Write it, and have whoever lacks what is newly required told."""
     tell = [Tell(GATING, agency) for agency in agencies_lacking(requirement)] if facts else []
