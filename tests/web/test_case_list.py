@@ -323,3 +323,16 @@ def test_a_partner_s_page_of_a_series_tells_of_no_others(browse: Browser, cast: 
     assert one.number in page
     assert two.number not in page
     assert Event.objects.filter(kind="record.listed", records=[one.pk]).count() == 1
+
+
+@pytest.mark.parametrize(("cap", "said"), [(2, True), (50, False)])
+def test_facets_say_that_they_count_the_newest_where_the_count_stopped(
+    browse: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch, cap: int, said: bool
+) -> None:
+    monkeypatch.setattr("cases.views.lists.CAP", cap)
+    monkeypatch.setattr("cases.views.lists.SIZE", 1)
+    a_case(cast, "One")
+    a_case(cast, "Two", type="robbery")
+    page = text_of(browse("ana").get("/cases/"))
+    assert ("Of the newest 2" in page) == said
+    assert "Robbery" in page
