@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING
 
 from agencies.codes import EXCHANGING, AgencyStatus, Level
 from sharing.actions import Action
-from sharing.policy import (
-    GRANT,
-    GRANTED_UNDER,
-    OWN,
-    STANDING,
-    STANDING_UNDER,
-    Branch,
-    in_place,
-    joined,
-    seated,
-)
+from sharing.policy import GRANT, GRANTED_UNDER, OWN, STANDING, STANDING_UNDER, Branch, joined
+from sharing.reached import in_place, seated
 
 if TYPE_CHECKING:
     from sharing.candidates import Filters

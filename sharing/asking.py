@@ -11,8 +11,8 @@ from uuid import UUID
 
 from agencies.actors import Actor
 from sharing.actions import Action
-from sharing.policy import REACHED, reached_with
 from sharing.prepared import fetch
+from sharing.reached import REACHED, reached_with
 
 ASKED = f"{REACHED}SELECT record_id, level, unmask FROM reached"  # noqa: S608  (fragments of the policy)
 

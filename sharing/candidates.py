@@ -27,7 +27,8 @@ from sharing.arms import (
     own,
     within_bound,
 )
-from sharing.policy import OWN, SEATED, branches_of
+from sharing.policy import OWN
+from sharing.reached import SEATED, branches_of
 from sharing.search.terms import Terms, terms_of
 
 KEY, NEWEST_FIRST = "touched_at, id", "touched_at DESC, id DESC"

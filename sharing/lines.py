@@ -10,8 +10,8 @@ from uuid import UUID
 
 from agencies.actors import NOBODY, Actor
 from sharing.actions import Action
-from sharing.policy import REACHED_VALUES, reached_with
 from sharing.prepared import fetch
+from sharing.reached import REACHED_VALUES, reached_with
 from sharing.sealed import SealedModel
 
 

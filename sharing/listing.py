@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Protocol, TypeVar
-from uuid import UUID
 
 from agencies.actors import Actor
-from agencies.refusals import Invalid
 from sharing.actions import Action
 from sharing.candidates import Filters, Key, candidates, counted, divided, parameters
 from sharing.models import Record
@@ -26,8 +22,6 @@ __all__ = [
     "Key",
     "Page",
     "count",
-    "decode",
-    "encode",
     "facets",
     "fill",
     "filled",
@@ -201,26 +195,6 @@ def _divided(groups: Sequence[tuple[Any, ...]]) -> Facets:
             numbers[group[column]] += group[-1]
         found[name] = numbers.most_common()
     return found
-
-
-def encode(key: Key, *, backwards: bool = False) -> str:
-    """Return the cursor of a page behind *key*, or in front of it; opaque and without secrets."""
-    plain = f"{'b' if backwards else 'a'}|{key.touched_at.isoformat()}|{key.id}"
-    return urlsafe_b64encode(plain.encode()).decode()
-
-
-def decode(cursor: str) -> tuple[Key | None, Key | None]:
-    """Return the places *after* and *before* of a cursor, one of them None; Invalid if not ours."""
-    if not cursor:
-        return None, None
-    try:
-        way, moment, key = urlsafe_b64decode(cursor.encode()).decode().split("|")
-        place = Key(datetime.fromisoformat(moment), UUID(key))
-        if place.touched_at.tzinfo is None or way not in ("a", "b"):
-            raise ValueError(cursor)
-    except ValueError:
-        raise Invalid({"cursor": "This is not a cursor of this list."}) from None
-    return (place, None) if way == "a" else (None, place)
 
 
 def _newest(

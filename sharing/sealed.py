@@ -150,7 +150,7 @@ class SealedQuerySet(models.QuerySet[M]):
         """Add ``access_level`` (a Level) and ``access_unmask``: how much of each record *actor*
         gets.
         """
-        from sharing.policy import level_for, unmasked_for
+        from sharing.reached import level_for, unmasked_for
 
         return self.annotate(access_level=level_for(actor), access_unmask=unmasked_for(actor))
 
@@ -160,7 +160,7 @@ class SealedQuerySet(models.QuerySet[M]):
         The same as ``permitting`` for a list: the rule is asked once for all of them. Where they
         are all of one *kind*, ways that lead to no record of it are not looked for.
         """
-        from sharing.policy import reached_ahead
+        from sharing.reached import reached_ahead
 
         return self._derived(*reached_ahead(actor, action, keys, kind))
 
@@ -180,7 +180,7 @@ class SealedQuerySet(models.QuerySet[M]):
 
     def _derived(self, ahead: str, values: list[Any]) -> Self:
         """Return what is reached by a part of the statement that is put ahead of it."""
-        from sharing.policy import reached, within_reach
+        from sharing.reached import reached, within_reach
 
         opened = self._opened().annotate(
             access_level=reached("level", models.IntegerField()),

@@ -24,8 +24,8 @@ from agencies.effect import seats
 from agencies.models import Membership, Roster
 from agencies.refusals import Conflict
 from sharing.models import Grant, Record, ShareRequest
-from sharing.policy import REACHED
 from sharing.posts import exchanging_post_of, receiving_agency, roster_of
+from sharing.reached import REACHED
 from sharing.services.issuing import Release, draft_grants, shortened, unended_grants
 from sharing.services.offering import chosen_items, own_record
 from sharing.services.opening import agreement_for, require_sense

@@ -10,7 +10,10 @@ import coverage
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-WHOLE = ("sharing/policy.py", "sharing/transitions.py", "*/services.py", "*/services/*.py")
+WHOLE = (
+    *("sharing/policy.py", "sharing/reached.py", "sharing/transitions.py"),
+    *("*/services.py", "*/services/*.py"),
+)
 
 
 def gaps(report: dict[str, dict[str, dict[str, float]]]) -> dict[str, float]:

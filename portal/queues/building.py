@@ -17,8 +17,8 @@ from cases.changes import Change, changes_since
 from portal.queues import sorts
 from portal.queues.queue import PAGE, Queue
 from portal.queues.sorts import Sort
+from sharing.cursors import decode
 from sharing.holdings import grants_for
-from sharing.listing import decode
 from sharing.models import Grant, Record, ShareRequest
 from sharing.naming import shown_names
 from sharing.request_page import boxed

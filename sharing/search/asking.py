@@ -6,17 +6,8 @@ from being tried that cannot hold for it.
 
 from __future__ import annotations
 
-from sharing.policy import (
-    BRANCHES,
-    COVER,
-    GRANT,
-    OWN,
-    STANDING,
-    STANDING_COVER,
-    Branch,
-    in_place,
-    seated,
-)
+from sharing.policy import BRANCHES, COVER, GRANT, OWN, STANDING, STANDING_COVER, Branch
+from sharing.reached import in_place, seated
 
 ELSEWHERE = "a.owner_id <> (SELECT agency_id FROM acting)"
 """Every other branch asks all that the one of the reader's own agency asks, and gives no more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -104,11 +104,23 @@ def search(
     }
     if not terms or actor.membership_id is None:
         return SearchPage()
-    rows: list[tuple[Any, ...]] = []
-    for statement in statements_of(terms.nearly, cap=cap, everything=everything):
+    statements = statements_of(terms.nearly, cap=cap, everything=everything)
+    return _answered(_first_whole(statements, parameters), terms, size, cap)
+
+
+def _first_whole(
+    statements: Iterable[str], parameters: Mapping[str, Any]
+) -> Sequence[tuple[Any, ...]]:
+    """Return the rows of the first statement that left nothing out, else of the last."""
+    rows: Sequence[tuple[Any, ...]] = []
+    for statement in statements:
         rows = fetch(statement, parameters)
         if rows[0][2]:
             break
+    return rows
+
+
+def _answered(rows: Sequence[tuple[Any, ...]], terms: Terms, size: int, cap: int) -> SearchPage:
     found = [row[1:] for row in rows if row[3] is not None]
     count = rows[0][0]
     facets = {name: counts or {} for name, counts in json.loads(rows[0][1]).items()}

@@ -45,6 +45,11 @@ def reach(step: int) -> str:
         " AND findability = 'listed'",
         step,
     )
+    return f"{_listed(own, given, opened)}, {_near(step)}"
+
+
+def _listed(own: str, given: str, opened: str) -> str:
+    """Return the table of what the ways lead to, and whether it may cover something."""
     return f"""
 listed AS MATERIALIZED (
     SELECT n.*, false AS covers FROM acting s CROSS JOIN (VALUES {KINDS}) k (kind), {own}
@@ -55,7 +60,12 @@ listed AS MATERIALIZED (
       FROM (SELECT DISTINCT g.owner_id, g.category
               FROM seat s JOIN sharing_standinggrant g ON g.roster_id = s.roster_id
              WHERE g.revoked_at IS NULL OR g.revoked_at > statement_timestamp()) g, {opened}
-), since AS MATERIALIZED (
+)"""  # noqa: S608  (columns named above)
+
+
+def _near(step: int) -> str:
+    """Return the tables of the newest of it, with what that covers."""
+    return f"""since AS MATERIALIZED (
     SELECT max(touched_at) AS near_since FROM (
         SELECT touched_at FROM listed WHERE place = {step:d}
         UNION ALL

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from agencies.codes import Level
-from sharing.policy import SEATED
+from sharing.reached import SEATED
 from sharing.search.asking import ways_to_asked
 from sharing.search.reach import CLOSE, FURTHER, reach
 from sharing.search.terms import BY_KEY, BY_WHOLE_NAME, BY_WORDS

@@ -30,6 +30,7 @@ SQL = {
     "sharing/candidates.py",
     "sharing/models/access.py",
     "sharing/policy.py",
+    "sharing/reached.py",
     "sharing/reconciler.py",
     "sharing/search/reach.py",
     "sharing/search/statement.py",

@@ -23,7 +23,7 @@ from sharing.candidates import Filters, candidates, counted, divided, parameters
 from sharing.explanation import GIVEN
 from sharing.listing import CAP, count, facets, fill, first_page, page
 from sharing.models import Record
-from sharing.policy import reached_ahead_of, reached_with
+from sharing.reached import reached_ahead_of, reached_with
 from sharing.search.reach import FURTHER
 from sharing.search.statement import statements_of
 from sharing.search.terms import terms_of

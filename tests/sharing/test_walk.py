@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Membership
 from agencies.services.token import issue_token
-from sharing.listing import count, decode, encode, page
+from sharing.cursors import decode, encode
+from sharing.listing import count, page
 from sharing.models import Record
 from tests.sharing import factory as make
 from tests.sharing.bulk import many_cases, many_grants

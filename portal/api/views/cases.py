@@ -24,6 +24,7 @@ from portal.api.shapes.agencies import agency_id
 from portal.api.shapes.cases import CASE, CasePage, CaseRow, case_row
 from portal.api.shapes.rows import example_page
 from sharing import listing
+from sharing.cursors import decode, encode
 from sharing.disclosure import open_record, require
 from sharing.listing import Filters
 
@@ -47,7 +48,7 @@ class CaseResource(Resource):
         What another agency owns is on its audit log as listed before you read it.
         """
         actor, filters = request.actor, filters_of(request.sought)
-        after, before = listing.decode(request.sought.get("cursor", ""))
+        after, before = decode(request.sought.get("cursor", ""))
         cases, page = case_page(
             actor,
             filters,
@@ -60,9 +61,8 @@ class CaseResource(Resource):
         return Response(
             {
                 "results": [case_row(actor, case) for case in cases],
-                "next": page.next and link(request, listing.encode(page.next)),
-                "previous": page.previous
-                and link(request, listing.encode(page.previous, backwards=True)),
+                "next": page.next and link(request, encode(page.next)),
+                "previous": page.previous and link(request, encode(page.previous, backwards=True)),
                 "count": total.count,
                 "count_capped": total.capped,
             }
