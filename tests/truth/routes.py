@@ -355,10 +355,6 @@ OPEN: dict[str, Route] = {
         f"account/agency/saml/<str:organization_slug>/{address}": declared(SIGN_IN)
         for address in ("answer/", "answer/finish/", "metadata/", "out/")
     },
-    **{
-        f"account/agency/saml/<str:organization_slug>/{address}": declared(SIGN_IN)
-        for address in ("answer/", "answer/finish/", "metadata/", "out/")
-    },
     "^oauth/token/?$": declared("a program's secret in, a token out; no record"),
     **{
         f"^scim/v2{address}": declared(DIRECTORY)
