@@ -30,7 +30,9 @@ from _pytest.runner import runtestprotocol
 PACKAGES = ("sharing.services", "agencies.services")
 MODULES = (
     *("sharing.contributions", "sharing.records", "sharing.posts"),
-    *("agencies.coverage", "agencies.tiers"),
+    *("agencies.coverage", "agencies.tiers", "agencies.authority", "agencies.charge"),
+    *("agencies.nominations", "agencies.posts", "agencies.people.access"),
+    *("agencies.onboarding.progress", "agencies.onboarding.checklist"),
 )
 TESTS = ("tests/sharing", "tests/agencies")
 LONGEST = 60
