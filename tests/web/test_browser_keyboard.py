@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cases.services import add_item, open_case
+from sharing.models import Grant
 from tests.cast import Cast
 from tests.web.test_browser_journey import PASSWORD, WAIT, people
 
@@ -164,3 +165,7 @@ def test_the_main_job_needs_no_mouse(live_portal: str, contexts: list[BrowserCon
     ask(bo)
     approve(Keyboard(contexts[1], live_portal, cast, "sam"))
     read(bo)
+    [grant] = Grant.objects.filter(record_id=case.pk)
+    assert (grant.roster_id, grant.issued_by) == (cast.id("bravo"), cast.posts["sam"])
+    shown = bo.page.locator("main").inner_text()
+    assert ("Blue Civic" in shown, "Jane Roe" in shown) == (True, False)
