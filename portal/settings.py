@@ -109,7 +109,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.frame.frame",
                 *(["portal.demo.strip.strip"] if DEMO else []),
-            ]
+            ],
         },
     }
 ]

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         """Take whose token, under which post, for what and for how long."""
         parser.add_argument("email")
         parser.add_argument("--agency", metavar="SHORT", help="which post, where there are several")
-        parser.add_argument("--scopes", default="read,write", help="of read, write and administer, with commas")
+        parser.add_argument(
+            "--scopes", default="read,write", help="of read, write and administer, with commas"
+        )
         parser.add_argument("--days", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:
