@@ -34,12 +34,14 @@ from tests.agencies.cast import PORTAL, Cast, days, known, post
 from tests.agencies.guarded import EXPECTED
 from tests.mutations import Mutant, applied, mutants_of
 
-MODULES = ("agencies.authority",)
+MODULES = ("agencies.authority", "agencies.charge", "agencies.services.looking_after")
 """Whose conditions the table takes away; ``python -m tests.mutations`` takes away the others'."""
 SHORTCUTS = {
     "_posts: if by.person_id is None or by.membership_id is None",
     "_posts: by.person_id is None",
     "_posts: by.membership_id is None",
+    "require_charge_of_person: by.agency_id is None",
+    "looks_after: by.agency_id is None",
 }
 """Conditions that spare a question whose answer is no: who has no id has no rows."""
 
@@ -55,6 +57,11 @@ class Scene:
         self.bud = post(cast.bravo, "bud", Role.SUPERVISOR)
         self.gone = post(cast.alpha, "gil", Role.COORDINATOR)
         end_membership(PORTAL, self.gone)
+        self.pat = post(cast.alpha, "pat", Role.ANALYST)
+        Person.objects.filter(pk=self.pat.person_id).update(is_staff=True)
+        self.pat.refresh_from_db()
+        self.tia = post(cast.alpha, "tia", Role.ANALYST)
+        post(cast.bravo, "tia", Role.ANALYST)
         self.new = self.accepted("nia@example.org", Role.ANALYST)
         self.higher = self.accepted("hal@example.org", Role.COORDINATOR)
         self.theirs = self.nominated(cast.bo.person.email)
@@ -89,6 +96,8 @@ class Scene:
             **{name: acting_as(one) for name, one in posts.items()},
             "nia": Actor(person_id=self.new.person_id),
             "hatless": Actor(person_id=self.cast.kim.person_id),
+            "pat": acting_as(self.pat),
+            "pat, administering": Actor(person_id=self.pat.person_id, is_administrator=True),
             "another's hat": replace(self.cast.acts("ana"), membership_id=self.cast.kim.pk),
             "kim, in ana's hat": replace(self.cast.acts("kim"), membership_id=self.cast.ana.pk),
             "rex, disabled": self.administrator("rex", is_active=False),
@@ -118,16 +127,22 @@ class Scene:
             "runs Alpha's people": lambda by: charge.require_own_people(by, alpha),
             "in charge of Lee's post": lambda by: charge.require_charge_of(by, cast.lee),
             "in charge of Kai's post": lambda by: charge.require_charge_of(by, self.kai),
+            "in charge of Pat's post": lambda by: charge.require_charge_of(by, self.pat),
             "in charge of Bo's post": lambda by: charge.require_charge_of(by, cast.bo),
             "in charge of Lee": lambda by: charge.require_charge_of_person(by, cast.lee.person),
             "in charge of Kai": lambda by: charge.require_charge_of_person(by, self.kai.person),
             "in charge of Bo": lambda by: charge.require_charge_of_person(by, cast.bo.person),
             "in charge of Root": lambda by: charge.require_charge_of_person(by, root),
+            "in charge of Pat": lambda by: charge.require_charge_of_person(by, self.pat.person),
+            "in charge of Tia, of both": lambda by: charge.require_charge_of_person(
+                by, self.tia.person
+            ),
             "in charge of Gil, who left": lambda by: charge.require_charge_of_person(
                 by, self.gone.person
             ),
             "looks after Ana": lambda by: looking_after.require_looks_after(by, cast.ana.person),
             "looks after Root": lambda by: looking_after.require_looks_after(by, root),
+            "looks after Pat": lambda by: looking_after.require_looks_after(by, self.pat.person),
             "looks after Gil, who left": lambda by: looking_after.require_looks_after(
                 by, self.gone.person
             ),
