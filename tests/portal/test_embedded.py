@@ -187,6 +187,21 @@ def test_a_child_ends_when_its_parent_is_killed() -> None:
     assert eventually(lambda: not alive(child))
 
 
+def test_a_gate_that_is_killed_leaves_no_tests_running() -> None:
+    script = (
+        "from portal.management.commands import verify;"
+        "verify.readme_test_command = lambda: ['sh', '-c', 'echo $$; exec sleep 60'];"
+        "verify.run_tests()"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as gate:
+        assert gate.stdout is not None
+        tests = int(gate.stdout.readline())
+        assert alive(tests)
+        gate.kill()
+    assert eventually(lambda: not alive(tests))
+
+
 def test_what_ends_by_itself_is_started_again_and_said(tmp_path: Path) -> None:
     said: list[str] = []
     supervisor = Supervisor(said.append)

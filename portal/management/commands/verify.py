@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
+from portal.embedded.processes import dying_with
 from portal.management.commands.test import server
 
 ROOT: Path = settings.ROOT
@@ -54,8 +56,8 @@ class Command(BaseCommand):
         if failed:
             self.say(f"failed: {', '.join(failed)}")
         self.say("tests")
-        tested = subprocess.run(readme_test_command(), cwd=ROOT, env=covered(), check=False)
-        sys.exit(1 if failed else tested.returncode)
+        tested = run_tests()
+        sys.exit(1 if failed else tested)
 
     def step(self, name: str, command: tuple[str, ...]) -> bool:
         """Run one step, print its seconds, and what it said where it failed."""
@@ -80,6 +82,17 @@ class Command(BaseCommand):
         """Print at once, also into a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def run_tests() -> int:
+    """Run the README's test command, which ends when this process does; return its exit code."""
+    return subprocess.run(
+        readme_test_command(),
+        cwd=ROOT,
+        env=covered(),
+        check=False,
+        preexec_fn=dying_with(os.getpid(), signal.SIGTERM),
+    ).returncode
 
 
 def readme_test_command() -> list[str]:
