@@ -28,6 +28,12 @@ def world_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Wo
             databases.drop(name)
 
 
+@pytest.fixture(autouse=True)
+def sessions_that_stay_fresh(settings: Any) -> None:
+    """Keep the package's one sign-in fresh however long it takes: the table asks who may see."""
+    settings.REAUTHENTICATION_SECONDS = settings.IDLE_LOCK_SECONDS = settings.SESSION_SECONDS
+
+
 @pytest.fixture
 def world(world_database: World, db: None) -> World:
     """Give the world to one test; what it changes is rolled back."""
