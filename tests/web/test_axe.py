@@ -65,7 +65,7 @@ RUN_BY_COORDINATORS = (
 )
 RUN_BY_ADMINISTRATORS = ("people/auditors/new/",)
 OF_THEIR_PROVIDER = ("account/reauthenticate/agency/",)
-"""Pages for whoever came in by their agency's own sign-in, which nobody here did."""
+"""Pages for whoever came in by their agency's own sign-in, which ``test_axe_own_sign_in`` sees."""
 LOOKS = [("light", 1280), ("dark", 1280), ("dark", 400), ("light", 400)]
 ASKED = {
     "cases/<uuid:pk>/items/new/": "?kind=person",
@@ -222,10 +222,17 @@ def faults_of_all(page: Page, portal: str, addresses: list[str]) -> list[str]:
     faults = []
     for address in addresses:
         page.goto(portal + address)
-        for scheme, width in LOOKS:
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": 900})
-            faults += faults_at(page, f"{address} {scheme} {width}")
+        faults += faults_in_every_look(page, address)
+    return faults
+
+
+def faults_in_every_look(page: Page, name: str) -> list[str]:
+    """Return the faults of the page that is open, in every look."""
+    faults = []
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += faults_at(page, f"{name} {scheme} {width}")
     return faults
 
 
