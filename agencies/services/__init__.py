@@ -1,5 +1,6 @@
 """What can be done to agencies, people and agreements: one transaction each, with its history."""
 
+from agencies.services.acceptance import accept_as_new, accept_nomination
 from agencies.services.address import confirm_address, propose_address
 from agencies.services.agency import list_agency, register_agency, set_agency_status
 from agencies.services.agreement import (
@@ -30,15 +31,7 @@ from agencies.services.credential import (
 from agencies.services.disabling import confirm_enabling, disable_person, propose_enabling
 from agencies.services.hat import take_up
 from agencies.services.membership import add_membership, end_membership
-from agencies.services.nomination import (
-    accept_as_new,
-    accept_nomination,
-    consent_to_nomination,
-    nominate,
-    refuse_nomination,
-    validate_nomination,
-    withdraw_nomination,
-)
+from agencies.services.nomination import nominate, withdraw_nomination
 from agencies.services.participation import conclude_participation
 from agencies.services.party import join_agreement, leave_agreement
 from agencies.services.person import admit_person
@@ -63,6 +56,11 @@ from agencies.services.secondment import end_secondment, second
 from agencies.services.session import end_other_sessions, end_session, end_sessions_of
 from agencies.services.task_force import form_task_force
 from agencies.services.token import issue_token, revoke_token
+from agencies.services.validation import (
+    consent_to_nomination,
+    refuse_nomination,
+    validate_nomination,
+)
 from agencies.services.vetting import (
     assign_tier,
     decline_agency,

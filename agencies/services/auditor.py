@@ -12,7 +12,8 @@ from agencies.clock import database_time
 from agencies.codes import Role, Sensitivity
 from agencies.models import Agency, Nomination
 from agencies.refusals import Conflict, Invalid
-from agencies.services.nomination import accept_nomination, propose
+from agencies.services.acceptance import accept_nomination
+from agencies.services.nomination import propose
 
 LONGEST = timedelta(days=366)
 

@@ -14,6 +14,7 @@ from agencies.codes import Role, Sensitivity
 from agencies.credentials import hold_requirements, keep_credentials_until
 from agencies.figures import NOMINATION_OPEN_FOR
 from agencies.models import Membership, Nomination
+from agencies.nominations import OPEN
 from agencies.posts import ceiling_of, roles_of
 from agencies.refusals import Conflict, NotAllowed
 from ledger.services import Tell, record_event
@@ -95,7 +96,7 @@ def _propose(by: By, post: Membership, roles: list[str], ceiling: Sensitivity) -
     if Nomination.objects.filter(
         agency=post.agency_id,
         email__iexact=person.email,
-        state__in=(State.NOMINATED, State.ACCEPTED),
+        state__in=OPEN,
     ).exists():
         raise Conflict("A change of this post waits for a second already.", code="nominated")
     made = Nomination.objects.create(

@@ -127,7 +127,7 @@ def test_nobody_of_an_agency_gives_a_post_alone(cast: Cast, name: str, role: Rol
 WAYS_TO_A_POST = {
     "agencies/posts.py": "open_post itself",
     "agencies/services/membership.py": "the portal's commands, and an administrator's coordinators",
-    "agencies/services/nomination.py": "nominated, accepted, validated",
+    "agencies/services/nomination_step.py": "nominated, accepted, validated",
     "agencies/services/program.py": "a program, never more than who answers for it",
 }
 

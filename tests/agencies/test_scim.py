@@ -21,12 +21,13 @@ from agencies.models import (
 from agencies.refusals import Invalid, NotAllowed
 from agencies.scim import KnownOnly, ScimError, condition, said_by, said_of
 from agencies.services import admit_person, disable_person, end_membership, set_agency_status
-from agencies.services.nomination import accept_as_new, validate_nomination
+from agencies.services.acceptance import accept_as_new
 from agencies.services.provisioning import (
     issue_provisioning_key,
     remove_directory_user,
     revoke_provisioning_key,
 )
+from agencies.services.validation import validate_nomination
 from tests.agencies.cast import PASSWORD, PORTAL, Cast, events, last_event
 from tests.agencies.test_program_pages import browser, shown_once
 from tests.web.markup import faults_of
