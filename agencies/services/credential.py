@@ -94,22 +94,18 @@ def require_credential(
         one_of("role", role, Role.values)
     hold_requirements()
     now = database_time()
-    values = {
-        "gates_from": max(gates_from or now, now),
-        "required_by_id": by.person_id,
-        "by_portal": is_administrator(by),
-    }
     made, new = CredentialRequirement.objects.get_or_create(
-        kind=kind, role=role, agency=agency, defaults=values
+        kind=kind,
+        role=role,
+        agency=agency,
+        defaults={
+            "gates_from": max(gates_from or now, now),
+            "required_by_id": by.person_id,
+            "by_portal": is_administrator(by),
+        },
     )
     if new:
-        keep_credentials_until()
-        passed = [
-            RequirementWarning(requirement=made, days=days)
-            for days in steps_passed(made.gates_from, now)
-        ]
-        RequirementWarning.objects.bulk_create(passed)
-        _record_requirement(by, "credential.required", made, lacking=count_lacking(made))
+        _put_into_effect(by, made, now)
     elif gates_from is not None and gates_from != made.gates_from:
         raise Conflict(
             f"This is required already, from {made.gates_from:%-d %b %Y}. Take that back first.",
@@ -153,6 +149,17 @@ def _require_days(issued_on: date, expires_on: date) -> None:
         raise Invalid({"issued_on": "This day is yet to come."})
     if expires_on <= issued_on:
         raise Invalid({"expires_on": "It ends after the day of issue."})
+
+
+def _put_into_effect(by: By, requirement: CredentialRequirement, now: datetime) -> None:
+    """Have posts wait for what is newly required, with the warnings whose day is past as given."""
+    keep_credentials_until()
+    RequirementWarning.objects.bulk_create(
+        RequirementWarning(requirement=requirement, days=days)
+        for days in steps_passed(requirement.gates_from, now)
+    )
+    lacking = count_lacking(requirement)
+    _record_requirement(by, "credential.required", requirement, lacking=lacking)
 
 
 def _record(by: By, kind: str, credential: Credential) -> None:
