@@ -1,11 +1,13 @@
 """The figures of signing in, and the rule they come from; the demonstration is easier on people.
 
-Mode decides here and nowhere else: only ``LIAISON_DEMO`` lets anyone in without a second factor.
+Only the demonstration lets anyone in without a second factor.
 """
 
 from __future__ import annotations
 
 from environs import Env
+
+from portal.installation_settings import DEMO, PRODUCTION
 
 __all__ = [
     "ACCOUNT_FORMS",
@@ -30,11 +32,9 @@ __all__ = [
 ]
 
 env = Env()
-_demo: bool = env.bool("LIAISON_DEMO", False)
-_production: bool = not (_demo or env.bool("DEBUG", False))
 
 # CJISSECPOL 6.0 IA-2(1), IA-2(2): multi-factor authentication for everybody.
-SECOND_FACTOR_REQUIRED: bool = not _demo
+SECOND_FACTOR_REQUIRED: bool = not DEMO
 
 # CJISSECPOL 6.0 IA-11: whoever approves, exports or administers showed who they are just now.
 REAUTHENTICATION_SECONDS: int = env.int("REAUTHENTICATION_SECONDS", 15 * 60)
@@ -64,7 +64,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # PBKDF2 with SHA-256 is the hash among Django's that FIPS 140 approves; the first one is used.
 PASSWORD_HASHERS: list[str] = [
     "portal.demo.hashers.DemoPasswordHasher"
-    if _demo
+    if DEMO
     else "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 ]
 
@@ -73,7 +73,7 @@ MFA_ADAPTER = "agencies.factors.PortalFactors"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN: bool = _demo
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN: bool = DEMO
 MFA_TOTP_ISSUER = "Liaison"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_COUNT = 10
@@ -88,7 +88,7 @@ MFA_FORMS = {
 }
 
 # The prefix binds a cookie to this host, to https and to every path (RFC 6265bis, section 4.1.3.2).
-_prefix = "__Host-" if _production else ""
+_prefix = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{_prefix}liaison_session"
 CSRF_COOKIE_NAME = f"{_prefix}liaison_csrf"
 

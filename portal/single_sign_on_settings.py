@@ -7,6 +7,8 @@ from typing import Any
 
 from environs import Env
 
+from portal.installation_settings import PRODUCTION
+
 __all__ = [
     "SAML_INSTALLED",
     "SIGN_IN_ON_LOOPBACK",
@@ -35,4 +37,10 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 
 # A provider on this machine, without TLS: for the demonstration and for development alone.
-SIGN_IN_ON_LOOPBACK: bool = env.bool("LIAISON_DEMO", False) or env.bool("DEBUG", False)
+SIGN_IN_ON_LOOPBACK: bool = not PRODUCTION
+
+# Networks beside the internet in which agencies' sign-ins may lie, such as 10.20.0.0/16: whatever
+# machines are there can be asked by what a provider says of itself.
+SIGN_IN_NETWORKS: list[IPv4Network | IPv6Network] = [
+    ip_network(one.strip()) for one in env.list("SIGN_IN_NETWORKS", [])
+]

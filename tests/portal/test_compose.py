@@ -102,8 +102,8 @@ def test_the_example_names_every_variable() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
     composed = {name for name, _ in re.findall(r"(?<!\$)\$\{(\w+)(:?[^}]*)\}", TEXT)}
-    settings = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', settings))
+    settings = [path.read_text(encoding="utf-8") for path in (ROOT / "portal").glob("*.py")]
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', "\n".join(settings)))
     assert named >= composed | read
     assert set(re.findall(r"^(\w+)=\S", example, re.MULTILINE)) == set()
 
