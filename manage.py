@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 import os
-import runpy
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
 SELF_SUFFICIENT = ("demo", "test", "verify")
 
 
@@ -33,7 +31,9 @@ def main() -> None:
     argv = take_data_option(sys.argv)
     command = argv[1] if len(argv) > 1 else "help"
     if command in SELF_SUFFICIENT and sys.prefix == sys.base_prefix:
-        runpy.run_path(str(ROOT / "portal" / "bootstrap.py"))["enter"](argv)
+        from portal.bootstrap.setting_up import enter
+
+        enter(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
         from django.core.management import execute_from_command_line
