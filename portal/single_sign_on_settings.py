@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from environs import Env
@@ -11,6 +12,7 @@ from portal.installation_settings import PRODUCTION
 
 __all__ = [
     "SAML_INSTALLED",
+    "SIGN_IN_NETWORKS",
     "SIGN_IN_ON_LOOPBACK",
     "SINGLE_SIGN_ON_APPS",
     "SOCIALACCOUNT_ADAPTER",
