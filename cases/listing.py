@@ -14,7 +14,7 @@ from sharing.actions import Action
 from sharing.disclosure import id_of, list_records
 from sharing.listing import Filters, Key, Page, fill
 from sharing.models import Record
-from sharing.sealed import SealedQuerySet
+from sharing.sealed.queryset import SealedQuerySet
 
 RELATED = ("record", "record__owner", "record__originator")
 NO_FILTERS = Filters()

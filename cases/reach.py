@@ -9,7 +9,7 @@ from agencies.actors import NOBODY, Actor
 from agencies.refusals import NotAllowed, NotVisible
 from cases.models import Case, Item
 from sharing.actions import Action
-from sharing.sealed import SealedQuerySet
+from sharing.sealed.queryset import SealedQuerySet
 from sharing.shapes import Shape
 
 T = TypeVar("T", Case, Item)

@@ -13,7 +13,7 @@ from cases.presentation import shown_case
 from sharing.actions import Action
 from sharing.disclosure import list_records
 from sharing.models import Record
-from sharing.sealed import SealedQuerySet
+from sharing.sealed.queryset import SealedQuerySet
 
 SHOWN = 200
 

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from agencies.actors import Actor
 from sharing.actions import Action
 from sharing.asking import may
-from sharing.sealed import SealedModel
+from sharing.sealed.model import SealedModel
 
 ACTIONS = {
     "know": Action.KNOW,

@@ -14,7 +14,7 @@ from ledger.services import record_event
 from sharing.actions import Action
 from sharing.disclosure import LedgerUnavailable
 from sharing.models import Access, RecordPart
-from sharing.sealed import SealedQuerySet
+from sharing.sealed.queryset import SealedQuerySet
 
 M = TypeVar("M", bound=RecordPart)
 

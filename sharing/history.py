@@ -26,7 +26,7 @@ from sharing.history_lines import Line, lines_of
 from sharing.models import Record
 from sharing.planned import planned
 from sharing.policy import permits
-from sharing.sealed import SealedQuerySet
+from sharing.sealed.queryset import SealedQuerySet
 
 SENIOR = (Role.SUPERVISOR, Role.AUDITOR)
 WHY = "an agency reads the log of its own records"

@@ -12,7 +12,7 @@ from agencies.actors import NOBODY, Actor
 from sharing.actions import Action
 from sharing.prepared import fetch
 from sharing.reached import REACHED_VALUES, reached_with
-from sharing.sealed import SealedModel
+from sharing.sealed.model import SealedModel
 
 
 class NotTheSameForAll(RuntimeError):

@@ -12,7 +12,8 @@ from sharing.actions import Action
 from sharing.candidates import Filters, Key, candidates, counted, divided, parameters
 from sharing.models import Record
 from sharing.prepared import fetch
-from sharing.sealed import SealedModel, SealedQuerySet
+from sharing.sealed.model import SealedModel
+from sharing.sealed.queryset import SealedQuerySet
 
 __all__ = [
     "CAP",

@@ -13,7 +13,7 @@ from agencies.codes import Level
 from ledger.services import record_event
 from sharing.bases import Basis, bases_of
 from sharing.models import Access, BriefingCopy, RecordPart
-from sharing.sealed import SealedQuerySet
+from sharing.sealed.queryset import SealedQuerySet
 
 P = TypeVar("P", bound=RecordPart)
 

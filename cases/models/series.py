@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from agencies.models import Membership
 from cases.models.case import Case
-from sharing.sealed import SealedKey
+from sharing.sealed.key import SealedKey
 
 
 class SeriesMember(models.Model):

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from agencies.models import Agency, Membership
 from sharing.models.record import Record
-from sharing.sealed import SealedKey
+from sharing.sealed.key import SealedKey
 
 
 class BriefingCopy(models.Model):

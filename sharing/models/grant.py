@@ -17,7 +17,7 @@ from agencies.codes import Level
 from agencies.models import Agreement, Membership, Roster
 from sharing.models.record import Record
 from sharing.models.share_request import ShareRequest
-from sharing.sealed import SealedKey
+from sharing.sealed.key import SealedKey
 
 
 class TimeRange(Func):

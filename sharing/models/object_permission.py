@@ -9,7 +9,7 @@ from guardian.managers import GroupObjectPermissionManager, UserObjectPermission
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from sharing.models.record import Record
-from sharing.sealed import SealedKey
+from sharing.sealed.key import SealedKey
 
 
 class GrantedElsewhere(RuntimeError):

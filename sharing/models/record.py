@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 
 from agencies.codes import Sensitivity
 from agencies.models import Agency
-from sharing.sealed import SealedKey, SealedModel
+from sharing.sealed.key import SealedKey
+from sharing.sealed.model import SealedModel
 
 ASKED_IN_LISTS = ("sensitivity", "sealed_at", "expunged_at")
 """What the rule asks of every record that a list passes over, held in the index of the list."""

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from agencies.models import Membership
 from sharing.models.record import Record
-from sharing.sealed import SealedKey
+from sharing.sealed.key import SealedKey
 
 
 class Revision(models.Model):

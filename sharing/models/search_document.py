@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 
 from agencies.codes import Level
 from sharing.models.record import Record
-from sharing.sealed import SealedKey
+from sharing.sealed.key import SealedKey
 
 
 class SearchDocument(models.Model):

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from agencies.codes import Level
 from agencies.models import Agency, Agreement, Membership, Roster
 from sharing.models.record import Record
-from sharing.sealed import SealedKey
+from sharing.sealed.key import SealedKey
 
 
 class ShareRequest(models.Model):

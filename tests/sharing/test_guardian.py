@@ -25,7 +25,7 @@ from sharing.checks import check_backend, check_global_permissions, check_guardi
 from sharing.explanation import who_can_see
 from sharing.models import Grant, Record, RecordGroupPermission, RecordUserPermission
 from sharing.models.object_permission import GrantedElsewhere
-from sharing.sealed import UnopenedRead
+from sharing.sealed.refusals import UnopenedRead
 from tests.sharing import factory as make
 
 ACTIONS = {

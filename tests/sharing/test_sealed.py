@@ -17,7 +17,8 @@ from agencies.models import Agency
 from cases.models import Case
 from sharing.actions import Action
 from sharing.models import Grant, Record, Revision, SearchDocument, ShareRequest
-from sharing.sealed import FollowedToRecord, SealedQuerySet, UnopenedRead
+from sharing.sealed.queryset import SealedQuerySet
+from sharing.sealed.refusals import FollowedToRecord, UnopenedRead
 from tests.sharing import factory as make
 
 KEY = "3f1c9c1e-0000-4000-8000-000000000001"

@@ -20,7 +20,7 @@ from sharing.models import Grant, Record
 from sharing.one_grant import ONE_GRANT
 from sharing.one_record import record_for
 from sharing.planned import planned
-from sharing.sealed import UnopenedRead
+from sharing.sealed.refusals import UnopenedRead
 from sharing.services.deciding import LOCKED
 from sharing.shapes import Shape, each
 from tests.sharing import factory as make
