@@ -11,13 +11,14 @@ import requests
 from django.conf import settings
 from requests.exceptions import InvalidURL
 
-LOOPBACK = ("localhost", "127.0.0.1")
+from agencies.reaching import LOOPBACK, CarefulAdapter
 
 
 def may_be_called(address: str) -> bool:
     """Return whether the portal calls *address*: https and a full name, never a bare number.
 
-    What a provider says of itself is called too, so that it could have us ask machines beside us.
+    What a provider says of itself is called too, so that it could have us ask machines beside us;
+    where a name leads is asked when it is called (``agencies.reaching``).
     """
     try:
         parts = urlsplit(address)
@@ -44,6 +45,8 @@ class CarefulSession(requests.Session):
 def careful_session(seconds: float) -> requests.Session:
     """Return a session that gives up after so many seconds."""
     session = CarefulSession()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, CarefulAdapter())
     session.request = partial(session.request, timeout=seconds)  # type: ignore[method-assign]
     return session
 
