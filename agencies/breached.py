@@ -43,8 +43,8 @@ def undisguised(password: str) -> Iterator[str]:
     """Yield what a password may be in truth."""
     folded = unicodedata.normalize("NFKD", password).casefold()
     plain = "".join(one for one in folded if not (one.isspace() or unicodedata.combining(one)))
-    for spelt in (plain, SIGNS.sub("", plain)):
-        for seen in (spelt, AROUND.sub("", spelt)):
+    for spelled in (plain, SIGNS.sub("", plain)):
+        for seen in (spelled, AROUND.sub("", spelled)):
             plainer = seen.translate(DISGUISES)
             for bare in (seen, plainer, AROUND.sub("", plainer)):
                 if len(bare) >= NOTABLE:

@@ -21,7 +21,7 @@ from cases.protection import NAMED_BY_ROLE
 from sharing.actions import Action
 from sharing.contributions import contribution_of
 from sharing.models import Access
-from sharing.normalise import words_of
+from sharing.normalize import words_of
 
 POSSESSIVE = re.compile(r"[’']s\b", re.IGNORECASE)
 LISTED_NAMES = ("aliases", "monikers")
@@ -114,7 +114,7 @@ def names_of_person(item: Item) -> list[str]:
 
 
 def _names_in_title(title: str) -> list[str]:
-    """Return the names that a title is made of: all of it and, of capitalised words, the last."""
+    """Return the names that a title is made of: all of it and, of capitalized words, the last."""
     words = title.split()
     if len(words) > 1 and all(word[:1].isupper() for word in words):
         return [title, words[-1]]

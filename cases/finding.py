@@ -10,30 +10,30 @@ from agencies.codes import Level
 from agencies.codetable import label
 from cases.models import Case, Item
 from cases.protection import NAMED_BY_ROLE
-from sharing.normalise import (
-    normalise_number,
-    normalise_phone,
-    normalise_plate,
-    normalise_vin,
+from sharing.normalize import (
+    normalize_number,
+    normalize_phone,
+    normalize_plate,
+    normalize_vin,
 )
 from sharing.search.documents import document_of, index_levels, index_new
 
 KEYS = {
-    "vin": normalise_vin,
-    "plate": normalise_plate,
-    "number": normalise_number,
-    "phone": normalise_phone,
-    "serial": normalise_number,
-    "owner_number": normalise_number,
-    "imei": normalise_number,
-    "imsi": normalise_number,
-    "oln": normalise_number,
-    "sid": normalise_number,
-    "ucn": normalise_number,
-    "handle": normalise_number,
-    "account_id": normalise_number,
-    "email": normalise_number,
-    "registration": normalise_number,
+    "vin": normalize_vin,
+    "plate": normalize_plate,
+    "number": normalize_number,
+    "phone": normalize_phone,
+    "serial": normalize_number,
+    "owner_number": normalize_number,
+    "imei": normalize_number,
+    "imsi": normalize_number,
+    "oln": normalize_number,
+    "sid": normalize_number,
+    "ucn": normalize_number,
+    "handle": normalize_number,
+    "account_id": normalize_number,
+    "email": normalize_number,
+    "registration": normalize_number,
 }
 """Fields that identify, with the spelling in which they are compared."""
 
@@ -54,7 +54,7 @@ def documents_of_case(case: Case) -> Iterator[Document]:
     yield Document(
         level=Level.SUMMARY,
         text=" ".join((title, number, label("case_types", case.record.type))),
-        keys=[normalise_number(number)],
+        keys=[normalize_number(number)],
     )
     yield Document(
         level=Level.VIEW,
@@ -127,11 +127,11 @@ def names_of_item(item: Item) -> Iterator[str]:
 
 
 def _keys(item: Item) -> Iterator[str]:
-    for name, normalise in KEYS.items():
+    for name, normalize in KEYS.items():
         value = item.fields.get(name)
         if isinstance(value, str):
             is_phone = item.kind == Item.Kind.PHONE and name == "number"
-            yield normalise_phone(value) if is_phone else normalise(value)
+            yield normalize_phone(value) if is_phone else normalize(value)
     number, state = item.fields.get("plate"), item.fields.get("plate_state")
     if number and state:
-        yield normalise_plate(f"{state}{number}")
+        yield normalize_plate(f"{state}{number}")

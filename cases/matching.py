@@ -11,7 +11,7 @@ from cases.finding import KEYS, names_of_item
 from cases.models import Case, Item
 from cases.presentation import level_of, shows_identity
 from sharing.actions import Action
-from sharing.normalise import normalise_number, normalise_phone, normalise_plate
+from sharing.normalize import normalize_number, normalize_phone, normalize_plate
 from sharing.search.matching import Known
 
 CALLED = {
@@ -52,19 +52,19 @@ def known(actor: Actor, records: Iterable[UUID]) -> dict[UUID, Known]:
 
 
 def _of_case(case: Case) -> Iterator[tuple[str, tuple[str, str]]]:
-    yield normalise_number(case.number), ("case number", case.number)
+    yield normalize_number(case.number), ("case number", case.number)
     if level_of(case) >= Level.VIEW and case.own_number:
         owner = case.record.owner.name
         yield case.own_number_key, (f"number of {owner}", case.own_number)
 
 
 def _of_item(item: Item) -> Iterator[tuple[str, tuple[str, str]]]:
-    for name, normalise in KEYS.items():
+    for name, normalize in KEYS.items():
         value = item.fields.get(name)
         if isinstance(value, str):
             is_phone = item.kind == Item.Kind.PHONE and name == "number"
             what = "phone" if is_phone else CALLED[name]
-            yield (normalise_phone(value) if is_phone else normalise(value)), (what, value)
+            yield (normalize_phone(value) if is_phone else normalize(value)), (what, value)
     number, state = item.fields.get("plate"), item.fields.get("plate_state")
     if number and state:
-        yield normalise_plate(f"{state}{number}"), (CALLED["plate"], f"{state} {number}")
+        yield normalize_plate(f"{state}{number}"), (CALLED["plate"], f"{state} {number}")

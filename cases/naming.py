@@ -14,7 +14,7 @@ from cases.models import Case
 from sharing.actions import Action
 from sharing.models import Record
 from sharing.naming import Name
-from sharing.normalise import normalise_number
+from sharing.normalize import normalize_number
 
 
 def names(actor: Actor, records: Iterable[UUID]) -> dict[UUID, Name]:
@@ -52,7 +52,7 @@ def _name(part: Record, case: Case) -> Name:
 
 def own_case(actor: Actor, number: str) -> UUID | None:
     """Return the case of the actor's agency that has this number, ours or the agency's own."""
-    key = normalise_number(number)
+    key = normalize_number(number)
     if not key:
         return None
     cases = Case.objects.permitting(actor, Action.EDIT).filter(
@@ -71,7 +71,7 @@ def numbers(records: Iterable[UUID]) -> dict[UUID, str]:
 def numbered(agency_id: UUID, number: str) -> list[UUID]:
     """Return the cases of this number, ours or that agency's own; the caller narrows them."""
     meant = Q(number__iexact=number.strip())
-    if key := normalise_number(number):
+    if key := normalize_number(number):
         meant |= Q(agency=agency_id, own_number_key=key)
     cases = Case.objects.unrestricted("cases that a number may mean, before its asker is known")
     return list(cases.filter(meant).values_list("pk", flat=True)[:100])

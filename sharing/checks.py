@@ -40,7 +40,7 @@ def check_guardian(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 
 def check_global_permissions(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Error]:
-    """Refuse a permission on all records at once; it is never honoured, and somebody meant it."""
+    """Refuse a permission on all records at once; it is never honored, and somebody meant it."""
     if "default" not in (databases or []):
         return []
     from sharing.backends import is_about_records

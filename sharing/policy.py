@@ -1,4 +1,4 @@
-"""The authorisation rule.  There is one, it is here, and everything else is a caller.
+"""The authorization rule.  There is one, it is here, and everything else is a caller.
 
 A membership reaches a record by one of five branches: its own agency owns it, a grant names it, a
 grant names what covers it, a standing grant opens its category, or such a case covers it.  From the

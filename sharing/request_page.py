@@ -69,7 +69,7 @@ class Line:
 
     @property
     def mark(self) -> str:
-        """Return the colour in which the state is shown."""
+        """Return the color in which the state is shown."""
         if self.request.state in RELEASED:
             return "good"
         return {"denied": "bad", "info_needed": "warn"}.get(self.request.state, "open")

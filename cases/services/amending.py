@@ -20,7 +20,7 @@ from cases.standing import protect_again
 from cases.statuses import event_between
 from ledger.services import record_event
 from sharing.models import Record
-from sharing.normalise import normalise_number
+from sharing.normalize import normalize_number
 from sharing.posts import post_of
 from sharing.records import amend_record
 
@@ -58,7 +58,7 @@ def amend_case(actor: Actor, case_id: UUID, *, version: int, **changes: Any) -> 
     _check(case, kept, post)
     for name, value in body.items():
         setattr(case, name, value)
-    case.own_number_key = normalise_number(case.own_number)
+    case.own_number_key = normalize_number(case.own_number)
     case.record = amend_record(
         actor, case.record, version=version, content=content_of_case(case), **kept
     )

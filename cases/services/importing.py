@@ -28,7 +28,7 @@ from ledger.services import Ref, record_event
 from sharing.bulk import register_records
 from sharing.inserting import insert_rows
 from sharing.models import Record
-from sharing.normalise import normalise_number
+from sharing.normalize import normalize_number
 
 Kind = Item.Kind
 
@@ -167,7 +167,7 @@ def _case(
         agency=agency,
         number=number,
         own_number=incident.own_number,
-        own_number_key=normalise_number(incident.own_number),
+        own_number_key=normalize_number(incident.own_number),
         summary=incident.summary,
         opened_on=incident.opened_on,
         disposition=incident.disposition,

@@ -21,7 +21,7 @@ from cases.numbers import TRIES, random_number
 from cases.statuses import FIRST
 from ledger.services import record_event
 from sharing.models import Record
-from sharing.normalise import normalise_number
+from sharing.normalize import normalize_number
 from sharing.posts import post_of
 from sharing.records import register_record
 
@@ -91,7 +91,7 @@ def open_case(
 def _body(agency: Agency, kept: Mapping[str, Any], received: Mapping[str, Any]) -> Case:
     return Case(
         agency=agency,
-        own_number_key=normalise_number(kept["own_number"]),
+        own_number_key=normalize_number(kept["own_number"]),
         received=dict(received),
         **{name: kept[name] for name in OF_BODY},
     )

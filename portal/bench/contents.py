@@ -23,7 +23,7 @@ from portal.bench.sizes import (
     Sizes,
 )
 from portal.bench.words import RARE, Writer
-from sharing.normalise import misspellings
+from sharing.normalize import misspellings
 
 OWN = {"few": 9, "some": 1500, "forces": 300, "lister": 300}
 """Cases that the placed agencies own, at every size of the world."""

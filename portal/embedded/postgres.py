@@ -63,7 +63,7 @@ class Postgres:
     def start(self) -> bool:
         """Start the server; return whether the database is new."""
         programs, version = postgres_programs(self.places)
-        self.initialise(programs, version)
+        self.initialize(programs, version)
         deadline = time.monotonic() + PATIENCE
         while not self.launch(programs):
             if time.monotonic() > deadline or "lock file" not in tail(self.log):
@@ -71,7 +71,7 @@ class Postgres:
             time.sleep(0.25)
         return self.make_database()
 
-    def initialise(self, programs: Any, version: int) -> None:
+    def initialize(self, programs: Any, version: int) -> None:
         """Make the cluster where there is none; a half-made one is never used."""
         marker = self.places.postgres / "PG_VERSION"
         if marker.exists():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharing.normalise import fold
+from sharing.normalize import fold
 
 LISTED = "record.listed"
 SHORTEST = 4

@@ -1,4 +1,4 @@
-"""Finding records by what may be seen of them: words, misspelt names, numbers, plates, phones."""
+"""Finding records by what may be seen of them: words, misspelled names, numbers, plates, phones."""
 
 from sharing.search.documents import index_record
 from sharing.search.finding import Closeness, Hit, Narrowed, SearchPage, search, suggest

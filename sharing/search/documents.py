@@ -13,7 +13,7 @@ from django.db.models import Func, TextField, Value
 from agencies.codes import Level
 from sharing.inserting import insert_rows
 from sharing.models import SearchDocument
-from sharing.normalise import misspellings, normalise_name, words_of
+from sharing.normalize import misspellings, normalize_name, words_of
 from sharing.search.terms import LONGEST_WORD, SHORTEST_NAME
 
 LONGEST_TEXT = 200_000
@@ -45,7 +45,7 @@ def index_record(
     names: Iterable[str] = (),
     keys: Iterable[str] = (),
 ) -> None:
-    """Let a record be found from *level* on by *text*, *names* and normalised *keys* alone.
+    """Let a record be found from *level* on by *text*, *names* and normalized *keys* alone.
 
     Nothing to find it by takes the document away.
     """
@@ -71,7 +71,7 @@ def document_of(
     keys: Iterable[str] = (),
 ) -> SearchDocument | None:
     """Return the document of a record, not yet kept; None where there is nothing to find it by."""
-    called = [normalise_name(name) for name in names]
+    called = [normalize_name(name) for name in names]
     known = [key[:LONGEST_WORD] for key in keys if key]
     kept = text[:LONGEST_TEXT]
     if not (kept.strip() or any(called) or known):

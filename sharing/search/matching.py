@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from uuid import UUID
 
 from agencies.actors import Actor
-from sharing.normalise import NATIONAL_DIGITS, normalise_name, normalise_phone, squash
+from sharing.normalize import NATIONAL_DIGITS, normalize_name, normalize_phone, squash
 from sharing.search.finding import Closeness, Hit
 from sharing.search.terms import Terms
 
@@ -53,8 +53,8 @@ def _by_key(what: str, written: str, typed: str) -> str:
     """Return which identifier it was, and how what was typed differs from it."""
     if typed == written:
         return f"Matched the {what} {written}"
-    digits = normalise_phone(typed)
-    is_phone = len(digits) >= NATIONAL_DIGITS and digits == normalise_phone(written)
+    digits = normalize_phone(typed)
+    is_phone = len(digits) >= NATIONAL_DIGITS and digits == normalize_phone(written)
     if is_phone or squash(typed) == squash(written):
         return f"Matched the {what} {typed} as {written}"
     return f"Matched the {what} {typed}, read as {written}"
@@ -69,8 +69,8 @@ def _by_name(hit: Hit, known: Known, terms: Terms) -> str:
     born = " and the date" if terms.dates else ""
     if hit.closeness is Closeness.NAME:
         return f"Matched the name {closest}{born}"
-    return f"Matched the name {closest}{born}, spelt like {typed.title()}"
+    return f"Matched the name {closest}{born}, spelled like {typed.title()}"
 
 
 def _likeness(name: str, typed: str) -> float:
-    return SequenceMatcher(None, normalise_name(name), typed.upper()).ratio()
+    return SequenceMatcher(None, normalize_name(name), typed.upper()).ratio()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sharing.normalise import words_of
+from sharing.normalize import words_of
 
 BEFORE = 8
 LENGTH = 24

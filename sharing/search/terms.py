@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from sharing.normalise import (
+from sharing.normalize import (
     NATIONAL_DIGITS,
     misspellings,
-    normalise_phone,
-    normalise_vin,
+    normalize_phone,
+    normalize_vin,
     squash,
     words_of,
 )
@@ -21,7 +21,7 @@ LONGEST_TEXT = 200
 LONGEST_WORD = 100
 MOST_WORDS = 12
 LONGEST_RUN = 3
-"""Neighbouring words that may be one identifier, as in a plate or a telephone number."""
+"""Neighboring words that may be one identifier, as in a plate or a telephone number."""
 
 SHORTEST_KEY = 4
 SHORTEST_NAME = 3
@@ -48,10 +48,10 @@ BY_WHOLE_NAME = (
 
 @dataclass(frozen=True)
 class Terms:
-    """Words that must all be there, identifiers of which one must, names that may be misspelt.
+    """Words that must all be there, identifiers of which one must, names that may be misspelled.
 
     ``keys`` are the identifiers, each with what was typed for it; ``dates`` the words of days,
-    which a misspelt name must have beside it.
+    which a misspelled name must have beside it.
     """
 
     words: tuple[str, ...] = ()
@@ -128,7 +128,7 @@ def _names(words: tuple[str, ...], dates: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _keys(text: str) -> dict[str, str]:
-    """Return every identifier that *text*, or some neighbouring words of it, may be, as typed."""
+    """Return every identifier that *text*, or some neighboring words of it, may be, as typed."""
     tokens = text.replace(",", " ").split()[:MOST_WORDS]
     runs = [
         " ".join(tokens[start : start + length])
@@ -152,8 +152,8 @@ def _readings(text: str) -> list[str]:
         return [plain] if " " not in text.strip() else []
     readings = [plain]
     if len(plain) == VIN_LENGTH:
-        readings.append(normalise_vin(text))
-    phone = normalise_phone(text)
+        readings.append(normalize_vin(text))
+    phone = normalize_phone(text)
     if len(phone) >= NATIONAL_DIGITS - 3:
         readings.append(phone)
     return readings

@@ -255,7 +255,7 @@ def test_the_application_cannot_give_a_permission_on_all_records(desk: Desk) -> 
             attempt()
 
 
-def test_a_permission_on_all_records_is_honoured_nowhere_and_reported(
+def test_a_permission_on_all_records_is_honored_nowhere_and_reported(
     cloned_database: str,
 ) -> None:
     desk = Desk()

@@ -15,12 +15,12 @@ from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.refusals import Invalid
 from sharing.models import Grant, Record, SearchDocument
-from sharing.normalise import (
-    normalise_name,
-    normalise_number,
-    normalise_phone,
-    normalise_plate,
-    normalise_vin,
+from sharing.normalize import (
+    normalize_name,
+    normalize_number,
+    normalize_phone,
+    normalize_plate,
+    normalize_vin,
 )
 from sharing.search import Narrowed, SearchPage, index_record, search, suggest
 from sharing.search.statement import FACETS, statements_of
@@ -71,18 +71,18 @@ def test_accents_make_no_difference_on_either_side(world: make.World) -> None:
 @pytest.mark.parametrize(
     ("stored", "typed"),
     [
-        (normalise_phone("(555) 010-0199"), "555-010-0199"),
-        (normalise_phone("+1 555 010 0199"), "(555) 010-0199"),
-        (normalise_phone("555.010.0199"), "call +1 (555) 010-0199"),
-        (normalise_plate("7ABC-123"), "7abc 123"),
-        (normalise_plate("7ABC123"), "plate 7ABC·123"),
-        (normalise_plate("AB·12 CD"), "ab12cd"),
-        (normalise_number("24-1832"), "241832"),
-        (normalise_number("24/1832"), "alpha 24-1832"),
-        (normalise_vin("1HGCM82633A0O4352"), "1hgcm82633a004352"),
+        (normalize_phone("(555) 010-0199"), "555-010-0199"),
+        (normalize_phone("+1 555 010 0199"), "(555) 010-0199"),
+        (normalize_phone("555.010.0199"), "call +1 (555) 010-0199"),
+        (normalize_plate("7ABC-123"), "7abc 123"),
+        (normalize_plate("7ABC123"), "plate 7ABC·123"),
+        (normalize_plate("AB·12 CD"), "ab12cd"),
+        (normalize_number("24-1832"), "241832"),
+        (normalize_number("24/1832"), "alpha 24-1832"),
+        (normalize_vin("1HGCM82633A0O4352"), "1hgcm82633a004352"),
     ],
 )
-def test_an_identifier_is_found_however_it_is_spelt(
+def test_an_identifier_is_found_however_it_is_spelled(
     world: make.World, stored: str, typed: str
 ) -> None:
     record = make.a_record(world.alpha)
@@ -91,11 +91,11 @@ def test_an_identifier_is_found_however_it_is_spelt(
     assert found(world.ana, "999999") == []
 
 
-def test_names_and_numbers_are_normalised_to_one_spelling() -> None:
-    assert normalise_name("O'Brien-Smith, Seán  M.") == "SEAN M OBRIEN SMITH"
-    assert normalise_phone("1 (555) 010-0199") == normalise_phone("5550100199") == "5550100199"
-    assert normalise_phone("+44 20 7946 0958") == "442079460958"
-    assert normalise_vin("io q") == "100"
+def test_names_and_numbers_are_normalized_to_one_spelling() -> None:
+    assert normalize_name("O'Brien-Smith, Seán  M.") == "SEAN M OBRIEN SMITH"
+    assert normalize_phone("1 (555) 010-0199") == normalize_phone("5550100199") == "5550100199"
+    assert normalize_phone("+44 20 7946 0958") == "442079460958"
+    assert normalize_vin("io q") == "100"
 
 
 def test_a_record_that_may_not_be_seen_changes_nothing(world: make.World) -> None:

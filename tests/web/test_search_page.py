@@ -80,7 +80,7 @@ def test_nothing_typed_is_no_search_and_too_much_comes_back(browse: Browser) -> 
         ("24/1832", "Matched the number of Alpha Police 24/1832 as 24-1832"),
         ("alpha 24-1832", "Matched the number of Alpha Police 24-1832"),
         ("Tarn, Will", "Matched the name Will Tarn"),
-        ("Will Tarm", "Matched the name Will Tarn, spelt like Will Tarm"),
+        ("Will Tarm", "Matched the name Will Tarn, spelled like Will Tarm"),
     ],
 )
 def test_the_page_says_what_it_matched(

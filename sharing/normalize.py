@@ -31,7 +31,7 @@ def squash(text: str) -> str:
     return "".join(words_of(text)).upper()
 
 
-def normalise_name(text: str) -> str:
+def normalize_name(text: str) -> str:
     """Return a name as words in capitals, "Smith, John" as JOHN SMITH; empty if there is none."""
     surname, comma, given = text.partition(",")
     return " ".join(words_of(f"{given} {surname}" if comma else text)).upper()
@@ -46,22 +46,22 @@ def misspellings(word: str) -> list[str]:
     return [f"~{spelling}" for spelling in dict.fromkeys([word, *shorter])]
 
 
-def normalise_number(text: str) -> str:
+def normalize_number(text: str) -> str:
     """Return an agency's own number without its spaces, dashes and slashes."""
     return squash(text)
 
 
-def normalise_plate(text: str) -> str:
+def normalize_plate(text: str) -> str:
     """Return a number plate without spaces, dots and dashes."""
     return squash(text)
 
 
-def normalise_vin(text: str) -> str:
+def normalize_vin(text: str) -> str:
     """Return a vehicle identification number, which knows no I, O or Q (49 CFR 565.13)."""
     return squash(text).translate(str.maketrans("IOQ", "100"))
 
 
-def normalise_phone(text: str) -> str:
+def normalize_phone(text: str) -> str:
     """Return the digits of a telephone number, a North American one without its country code."""
     digits = "".join(
         letter for letter in unicodedata.normalize("NFKC", text) if letter in "0123456789"
