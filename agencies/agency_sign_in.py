@@ -18,6 +18,9 @@ from django.views.decorators.http import require_http_methods
 from agencies.models import IdentityProvider
 from agencies.single_sign_on import refused
 
+ASKED_ANEW = {"prompt": "login", "max_age": "0"}
+"""What asks an OpenID provider for it (OpenID Connect Core 1.0, 3.1.2.1)."""
+
 CHOOSE = "Choose your agency in the list: no sign-in is known for that part of an address."
 
 
@@ -75,18 +78,17 @@ def leading_to(
     row: IdentityProvider,
     kept: dict[str, str] | None = None,
     *,
-    asked: dict[str, str] | None = None,
+    anew: bool = False,
 ) -> HttpResponse:
     """Return the page that leads on to a provider by itself; a form may send to nobody else.
 
-    *kept* comes back with the answer; *asked* is what an OpenID provider is asked for besides.
+    *kept* comes back with the answer; *anew* has the provider ask its person again who they are.
     """
     provider = get_adapter(request).get_provider(request, str(row.pk))
     try:
         said = provider.get_redirect_from_request_kwargs(request)
         said |= {"process": AuthProcess.LOGIN, "data": kept}
-        if asked:
-            said["auth_params"] = {**said["auth_params"], **asked}
+        said |= _anew(row, said) if anew else {}
         there = provider.redirect(request, **said)["Location"]
     except ImmediateHttpResponse as refusal:
         answer: HttpResponse = refusal.response
@@ -96,6 +98,13 @@ def leading_to(
     page = render(request, "account/agency_leaving.html", {"provider": row, "there": there})
     page["Refresh"] = f"0; url={there}"
     return page
+
+
+def _anew(row: IdentityProvider, said: dict[str, Any]) -> dict[str, Any]:
+    """Return what has a provider ask its person again, in its own protocol."""
+    if row.protocol == IdentityProvider.Protocol.SAML:
+        return {"anew": True}
+    return {"auth_params": {**said["auth_params"], **ASKED_ANEW}}
 
 
 def addresses_of(request: HttpRequest, row: IdentityProvider) -> list[tuple[str, str]]:

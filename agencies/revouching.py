@@ -1,7 +1,8 @@
 """Showing again who one is where one signed in: at the agency's own sign-in (CJISSECPOL 6.0 IA-11).
 
 The provider is asked to have its person sign in anew and to say when that was (OpenID Connect Core
-1.0, 3.1.2.1, ``prompt`` and ``max_age``); an answer that does not say so confirms nothing.
+1.0, 3.1.2.1, ``prompt`` and ``max_age``; saml-core-2.0-os, 3.4.1, ``ForceAuthn``); an answer that
+does not say so confirms nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.socialaccount.internal.statekit import get_states
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +24,7 @@ from agencies.factors import factors_of
 from agencies.middleware import needs_no_hat
 from agencies.models import IdentityProvider, Person
 from agencies.refusals import NotVisible
-from agencies.services.identity import meant_post, refuse_sign_in
+from agencies.services.identity import meant_post, refuse_sign_in, spoken
 from agencies.services.sign_in import is_locked
 from agencies.session_views import page_of_ours
 from agencies.vouched_sessions import METHOD, vouched_membership, vouching_provider
@@ -30,7 +32,6 @@ from agencies.vouched_sessions import METHOD, vouched_membership, vouching_provi
 WHOSE, THEN, ASKED = "confirming", "then", "asked"
 """Keys of what is kept for the answer: whose it is to be, where it leads on, and since when."""
 
-FRESH = {"prompt": "login", "max_age": "0"}
 SKEW = 60
 """Seconds by which the clocks of two machines may differ."""
 
@@ -41,15 +42,12 @@ NOT_DONE = "It did not finish."
 
 
 def provider_to_ask(request: HttpRequest) -> IdentityProvider | None:
-    """Return the provider that opened the session, if it can be asked again; None otherwise.
-
-    Of SAML nothing tells whether its person was asked.
-    """
+    """Return the provider that opened the session, if it can be asked again; None otherwise."""
     pk = vouching_provider(request) if request.user.is_authenticated else None
     if pk is None:
         return None
     speaking = IdentityProvider.objects.speaking().select_related("agency")
-    return speaking.filter(pk=pk, protocol=IdentityProvider.Protocol.OIDC).first()
+    return speaking.filter(pk=pk, protocol__in=spoken()).first()
 
 
 def way_of(request: HttpRequest) -> list[dict[str, Any]]:
@@ -75,12 +73,23 @@ def confirm_at_agency(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, row, then)
     kept = {WHOSE: str(request.user.pk), THEN: then, ASKED: str(int(time()))}
-    return leading_to(request, row, kept, asked=FRESH)
+    return leading_to(request, row, kept, anew=True)
 
 
 def is_confirming(state: dict[str, Any] | None) -> bool:
     """Return whether an answer belongs to a confirmation; nothing that a browser sends says so."""
     return WHOSE in ((state or {}).get("data") or {})
+
+
+def asked_last(request: HttpRequest, row: IdentityProvider | None) -> dict[str, Any]:
+    """Return what is kept for the confirmation that a SAML provider was asked for last, if any: its
+    answer that is none does not name the question.
+    """
+    if row is None or row.protocol != IdentityProvider.Protocol.SAML:
+        return {}
+    kept = [one for one in get_states(request).values() if one[2] == str(row.pk)]
+    kept = [one for one in kept if is_confirming(one[0])]
+    return max(kept, key=lambda one: one[1])[0] if kept else {}
 
 
 def finish(
@@ -120,12 +129,16 @@ def _why_not(
     """Return why an answer confirms nothing; nothing where it does."""
     if not _is_theirs(request, row, told, kept):
         return NOT_YOU
-    at = claims.get("auth_time")
-    if not isinstance(at, int) or at < int(kept[ASKED]) - SKEW:
+    if not _is_fresh(claims.get("auth_time"), int(kept[ASKED])):
         return NOT_FRESH
     person = cast("Person", request.user)
     own = not settings.SECOND_FACTOR_REQUIRED or factors_of(person).exists()
     return "" if own or told.strong else NO_FACTOR
+
+
+def _is_fresh(at: Any, asked: int) -> bool:
+    """Return whether a moment lies between the asking and now, as far as clocks agree."""
+    return isinstance(at, int) and asked - SKEW <= at <= int(time()) + SKEW
 
 
 def _is_theirs(

@@ -34,6 +34,12 @@ def saml_settings(provider: IdentityProvider) -> dict[str, Any]:
     }
 
 
+def stricter(provider: Any) -> Any:
+    """Return allauth's provider as ours, which asks for more (see ``agencies.saml_views``)."""
+    ours = import_module("agencies.saml_views").AgencySaml
+    return ours(provider.request, app=provider.app)
+
+
 def certificate_of(text: str) -> str:
     """Return a certificate as PEM, with or without its lines around; Invalid where it is none."""
     body = "".join(text.split())

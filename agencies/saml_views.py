@@ -11,10 +11,11 @@ from uuid import UUID
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
+from allauth.socialaccount.providers.saml.utils import build_auth
 from allauth.socialaccount.providers.saml.views import ACSView, FinishACSView, MetadataView
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from onelogin.saml2.utils import OneLogin_Saml2_Utils as Times
@@ -30,6 +31,7 @@ ASSERTION = "/samlp:Response/saml:Assertion"
 AUDIENCES = f"{ASSERTION}/saml:Conditions/saml:AudienceRestriction/saml:Audience"
 BEARER = "saml:SubjectConfirmation[@Method='urn:oasis:names:tc:SAML:2.0:cm:bearer']"
 CONFIRMED = f"{ASSERTION}/saml:Subject/{BEARER}/saml:SubjectConfirmationData"
+STATED = f"{ASSERTION}/saml:AuthnStatement"
 TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 
 
@@ -39,6 +41,23 @@ class AgencySaml(SAMLProvider):  # type: ignore[misc]
     The library takes an assertion that names no audience, and reads which question is answered
     from the envelope, which need not be signed (saml-profiles-2.0-os, 4.1.4.2).
     """
+
+    def redirect(
+        self,
+        request: HttpRequest,
+        process: str,
+        next_url: str | None = None,
+        data: Any = None,
+        *,
+        anew: bool = False,
+        **more: Any,
+    ) -> HttpResponse:
+        """Lead there with a question; *anew* has its person sign in again, who may be signed in."""
+        auth = build_auth(request, self)
+        there = auth.login(return_to="", force_authn=anew)
+        asked = auth.get_last_request_id()
+        self.stash_redirect_state(request, process, next_url, data, state_id=asked, **more)
+        return HttpResponseRedirect(there)
 
     def sociallogin_from_response(self, request: HttpRequest, response: Any) -> Any:
         """Return who was named; PermissionDenied where the assertion is not for this sign-in."""
@@ -50,15 +69,24 @@ class AgencySaml(SAMLProvider):  # type: ignore[misc]
         return str(data.get_last_assertion_id())[:191]
 
     def extract_extra_data(self, data: Any) -> dict[str, Any]:
-        """Return the attributes, the lasting name of the person, and how they showed it."""
+        """Return the attributes, the person's lasting name, and how and when they showed it."""
         said = dict(data.get_attributes())
         if data.get_nameid() and data.get_nameid_format() != TRANSIENT:
             said.setdefault("sub", data.get_nameid())
-        return {**said, "acr": data.get_last_authn_contexts()}
+        return {**said, "acr": data.get_last_authn_contexts(), "auth_time": authenticated_at(data)}
 
     def extract_common_fields(self, data: Any) -> dict[str, Any]:
         """Return nothing: nobody is made of it."""
         return {}
+
+
+def authenticated_at(auth: Any) -> int | None:
+    """Return when the signed assertion says that its person showed who they are, in Unix time; the
+    earliest where it says several (saml-core-2.0-os, 2.7.2).
+    """
+    document = Xml.to_etree(auth.get_last_response_xml())
+    said = [node.get("AuthnInstant") for node in Xml.query(document, STATED)]
+    return min((int(Times.parse_SAML_to_time(one)) for one in said), default=None)
 
 
 def require_addressed_to_us(auth: Any) -> None:

@@ -18,8 +18,8 @@ from agencies.claims import told_by
 from agencies.encryption import decrypt
 from agencies.models import IdentityProvider
 from agencies.refusals import NotAllowed
-from agencies.revouching import finish, is_confirming, not_confirmed
-from agencies.saml import saml_settings
+from agencies.revouching import asked_last, finish, is_confirming, not_confirmed
+from agencies.saml import saml_settings, stricter
 from agencies.services.identity import REFUSED, refuse_sign_in, vouched_post
 from agencies.sign_in_trial import is_trial, show_answer, show_fault, tried
 
@@ -47,6 +47,13 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
             return [app_of(one) for one in known.filter(protocol=SAML, pk=_uuid(client_id))]
         found = known.filter(pk=_uuid(provider)) if provider else known
         return [app_of(one) for one in found]
+
+    def get_provider(
+        self, request: HttpRequest, provider: str, client_id: str | None = None
+    ) -> Any:
+        """Return a provider; one that speaks SAML by our stricter class."""
+        found = super().get_provider(request, provider, client_id=client_id)
+        return stricter(found) if found.id == SAML else found
 
     def get_requests_session(self) -> Any:
         """Return with what providers are called."""
@@ -89,7 +96,7 @@ class AgencyProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(show_fault(request, row, _fault(**more)))
         if row is not None:
             refuse_sign_in(row, None, reason="protocol")
-        state = (more.get("extra_context") or {}).get("state") or {}
+        state = (more.get("extra_context") or {}).get("state") or asked_last(request, row)
         if row is not None and is_confirming(state) and request.user.is_authenticated:
             raise ImmediateHttpResponse(not_confirmed(request, row, state))
         raise ImmediateHttpResponse(refused(request, NOT_FINISHED))

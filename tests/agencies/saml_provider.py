@@ -53,11 +53,14 @@ def key_pair(name: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a portal asked of the provider: who asks, with which question, and where to answer."""
+    """What a portal asked of the provider: who asks, with which question, where to answer, and
+    whether its person is to sign in anew.
+    """
 
     question: str
     audience: str
     where: str
+    anew: bool
 
 
 def asked(there: str) -> Asked:
@@ -66,7 +69,12 @@ def asked(there: str) -> Asked:
     root = ET.fromstring(zlib.decompress(base64.b64decode(packed), -15))  # noqa: S314
     issuer = root.find(f"{{{ASSERTED}}}Issuer")
     assert issuer is not None
-    return Asked(root.attrib["ID"], issuer.text or "", root.attrib["AssertionConsumerServiceURL"])
+    return Asked(
+        root.attrib["ID"],
+        issuer.text or "",
+        root.attrib["AssertionConsumerServiceURL"],
+        root.attrib.get("ForceAuthn") == "true",
+    )
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,8 @@ class Says:
     envelope: str | None = None
     factor: str = PASSWORD
     ends: timedelta = field(default=timedelta(minutes=5))
+    showed: tuple[timedelta, ...] = (timedelta(),)
+    """How long ago its person showed who they are, one for each statement of it."""
 
 
 def stamped(moment: datetime) -> str:
@@ -128,10 +138,17 @@ def _assertion(ask: Asked, says: Says) -> str:
       <saml:SubjectConfirmationData NotOnOrAfter="{ends}" {where} {answers}/>
       </saml:SubjectConfirmation></saml:Subject>
       <saml:Conditions NotBefore="{began}" NotOnOrAfter="{ends}">{restricted}</saml:Conditions>
-      <saml:AuthnStatement AuthnInstant="{stamped(now)}" SessionIndex="_1"><saml:AuthnContext>
-      <saml:AuthnContextClassRef>{says.factor}</saml:AuthnContextClassRef></saml:AuthnContext>
-      </saml:AuthnStatement><saml:AttributeStatement>{_attributes(says.attributes)}
+      {_shown(says, now)}<saml:AttributeStatement>{_attributes(says.attributes)}
       </saml:AttributeStatement></saml:Assertion>"""
+
+
+def _shown(says: Says, now: datetime) -> str:
+    return "".join(
+        f'''<saml:AuthnStatement AuthnInstant="{stamped(now - ago)}" SessionIndex="_1">
+      <saml:AuthnContext><saml:AuthnContextClassRef>{says.factor}</saml:AuthnContextClassRef>
+      </saml:AuthnContext></saml:AuthnStatement>'''
+        for ago in says.showed
+    )
 
 
 def _attributes(said: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from agencies.models import Agency, IdentityLink, IdentityProvider, Person
@@ -72,10 +73,10 @@ def deliver(client: Client, there: str, says: Says) -> Any:
 
 def sent(client: Client, where: str, answer: str) -> Any:
     """Post an answer, without the session as from another site; go on with it."""
-    kept = client.cookies.pop("sessionid", None)
+    kept = client.cookies.pop(settings.SESSION_COOKIE_NAME, None)
     posted = client.post(where, {"SAMLResponse": answer, "RelayState": ""})
     if kept is not None:
-        client.cookies["sessionid"] = kept.value
+        client.cookies[settings.SESSION_COOKIE_NAME] = kept.value
     return client.get(posted["Location"]) if posted.status_code == 302 else posted
 
 
