@@ -4,6 +4,7 @@ each.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -39,7 +40,8 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
 
     The owner's people see those about records they may manage, and their desk and whoever proposed
     it those about none.  The asking agency's see theirs.  Whom an offer would reach sees it once it
-    is released.  What is released above one's ceiling is known to whoever asked for it alone.
+    is released.  What is above one's ceiling is known to whoever asked for it alone; of an ask by
+    number, once it is released, so that nobody sees before that something was attached.
     """
     if actor.membership_id is None or actor.agency_id is None:
         return ShareRequest.objects.none()
@@ -54,7 +56,8 @@ def visible_requests(actor: Actor) -> QuerySet[ShareRequest]:
         Exists(manageable) | (Q(record__isnull=True) & (Exists(desk) | mine))
     )
     below = _within_the_ceiling(acting)
-    asked = Q(recipient_id=actor.agency_id, direction=Direction.ASK) & (~released() | mine | below)
+    unanswered = ~released() & ~Q(own_number="", description="")
+    asked = Q(recipient_id=actor.agency_id, direction=Direction.ASK) & (unanswered | mine | below)
     received = (Q(direction=Direction.OFFER) & released() & below) & (
         Q(roster_id=actor.agency_id)
         | Q(roster_id=actor.seat)
@@ -141,15 +144,28 @@ def record_shown(actor: Actor, request: ShareRequest) -> UUID | None:
 def items_shown(actor: Actor, request: ShareRequest) -> list[UUID] | None:
     """Return the chosen items of a request as *actor* may know them; None for all.
 
-    Whom an offer reached learns of those that it was given, not of those that were held back.
+    Whom an offer reached learns of those that it was given, not of those that were held back, and
+    nobody of those above their ceiling.  What an ask named is its side's own words.
     """
-    if request.items is None or actor.agency_id in (request.owner_id, asking_agency(request)):
+    asks = request.direction == Direction.ASK and request.recipient_id == actor.agency_id
+    if request.items is None or asks:
         return request.items
-    given = Grant.objects.filter(decision=request, record_id__in=request.items).exclude(
-        revoke_reason="undone"
-    )
-    known = set(given.values_list("record_id", flat=True))
+    known = within_the_ceiling(actor, request.items)
+    if request.owner_id != actor.agency_id:
+        given = Grant.objects.filter(decision=request, record_id__in=known).exclude(
+            revoke_reason="undone"
+        )
+        known = set(given.values_list("record_id", flat=True))
     return [item for item in request.items if item in known]
+
+
+def within_the_ceiling(actor: Actor, items: Iterable[UUID]) -> set[UUID]:
+    """Return those of *items* that are no more sensitive than *actor*'s post reads now."""
+    acting = Membership.objects.acting().filter(pk=actor.seat)
+    records = Record.objects.unrestricted("which chosen items are above their reader's ceiling")
+    ceiling = Subquery(acting.values("ceiling")[:1])
+    below = records.filter(pk__in=list(items), sensitivity__lte=ceiling)
+    return set(below.values_list("pk", flat=True))
 
 
 def denial_codes(request: ShareRequest) -> list[str]:

@@ -122,7 +122,7 @@ def forms_for(
     actor: Actor, request: ShareRequest, allowed: list[str], effect: Mapping[str, Any], less: str
 ) -> dict[str, Any]:
     """Return the forms of what the actor may do about a request."""
-    version = {"version": request.version}
+    version = {"version": request.version, "record": request.record_id}
     forms: dict[str, Any] = {}
     if "approve" in allowed and request.record_id:
         presets = presets_of(request, effect["effect"].given)

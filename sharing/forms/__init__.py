@@ -2,7 +2,14 @@
 
 from sharing.forms.asking import AskByNumberForm, AskForm
 from sharing.forms.calling import CallForm, CodeForm
-from sharing.forms.deciding import ApproveForm, AttachForm, DenyForm, TextForm, VersionForm
+from sharing.forms.deciding import (
+    ApproveForm,
+    AsAskedForm,
+    AttachForm,
+    DenyForm,
+    TextForm,
+    VersionForm,
+)
 from sharing.forms.finding import LedgerForm, SearchForm
 from sharing.forms.handing_over import HandOverForm
 from sharing.forms.holding import AcknowledgeForm, NarrowForm, RenewForm, RevokeForm
@@ -15,6 +22,7 @@ __all__ = [
     "AcknowledgeForm",
     "AnswerForm",
     "ApproveForm",
+    "AsAskedForm",
     "AskByNumberForm",
     "AskForm",
     "AttachForm",

@@ -18,14 +18,18 @@ class ApproveForm(ItemsForm):
     unmask = forms.BooleanField(label="Give the names of protected people", required=False)
     export = forms.BooleanField(label="They may export it", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ("level", "until", "which", "items", "later", "unmask", "export", "version")
+    record = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    field_order = (
+        *("level", "until", "which", "items", "later", "unmask", "export"),
+        *("version", "record"),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": "approve_%s", **options})
 
     def release(self) -> dict[str, Any]:
         """Return the terms as the service takes them."""
-        names = ("level", "until", "later", "unmask", "export", "version")
+        names = ("level", "until", "later", "unmask", "export", "version", "record")
         return {name: self.cleaned_data[name] for name in names} | {"items": self.chosen()}
 
 
@@ -33,6 +37,12 @@ class VersionForm(forms.Form):
     """A decision as it stands, on the version that was seen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AsAskedForm(VersionForm):
+    """An approval as asked, of the record that was shown."""
+
+    record = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class DenyForm(VersionForm):

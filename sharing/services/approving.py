@@ -14,14 +14,14 @@ from agencies.actors import Actor
 from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.models import Membership
-from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.refusals import Conflict, Invalid, NotAllowed, Stale
 from sharing.actions import Action
 from sharing.boxes import open_share_request
 from sharing.models import Record, ShareRequest
 from sharing.one_record import record_for
 from sharing.posts import roster_of
 from sharing.records import lock_record
-from sharing.services.deciding import deciding_post, lock_request
+from sharing.services.deciding import deciding_post, lock_request, require_owner
 from sharing.services.issuing import Release, issue_grants, issue_standing_grant, shortened
 from sharing.services.offering import chosen_items
 from sharing.services.opening import agreement_for, hold_agreement
@@ -71,19 +71,23 @@ def approve_request(
     export: bool | None = None,
     unmask: bool | None = None,
     grace: timedelta = AT_ONCE,
+    shown: UUID | Keep | None = KEEP,
 ) -> ShareRequest:
     """Release what a request asks for, with what the supervisor changed; *record_id* attaches a
     record first.
 
-    With a *grace* it can be undone for so long, and reads from a second later on.
+    With a *grace* it can be undone for so long, and reads from a second later on.  *shown* is the
+    record that the supervisor was shown: one that was attached since is not released unseen.
 
     Raises NotVisible, NotAllowed (role, own request, ceiling, another agency's record), Stale,
     Conflict (state, agreement, silent or absent record) and Invalid.
     """
     seen = open_share_request(actor, request_id)
+    require_owner(actor, seen)
     record = _record_to_release(actor, seen, record_id)
     request = lock_request(actor, seen.pk, version)
     post = deciding_post(actor, request)
+    _require_shown(request, {seen.record_id, seen.record_id if shown is KEEP else shown})
     terms = _terms(request, Less(level, until, items, later, export, unmask))
     if request.category:
         return _approve_standing(actor, request, post, terms, grace)
@@ -104,7 +108,7 @@ def _record_to_release(
     if wanted is None:
         return None
     record = record_for(actor, Action.EDIT, wanted)
-    attached = Record.Kind.CONTRIBUTION if record_id else None
+    attached = Record.Kind.CONTRIBUTION if request.record_id is None else None
     if record is None or record.owner_id != request.owner_id or record.kind == attached:
         raise NotAllowed("You cannot release this record.", code="record")
     if record.originator_id != record.owner_id:
@@ -112,6 +116,15 @@ def _record_to_release(
             "This came from another agency, which has not consented to its release.", code="onward"
         )
     return lock_record(record.pk, "a record is locked before it is granted")
+
+
+def _require_shown(request: ShareRequest, looked_at: set[object]) -> None:
+    """Raise Stale unless a request, now locked, is about the one record that was looked at.
+
+    Attaching moves no version: its asker would see that there is something to attach.
+    """
+    if looked_at != {request.record_id}:
+        raise Stale(current=request.version)
 
 
 def _terms(request: ShareRequest, less: Less) -> Terms:

@@ -46,10 +46,17 @@ def hold_record(request: ShareRequest) -> None:
         lock_record(request.record_id, "a record is locked before its grants")
 
 
-def deciding_post(actor: Actor, request: ShareRequest) -> Membership:
-    """Return the actor's post if it may decide a request: two people, one name, through no hat."""
+def require_owner(actor: Actor, request: ShareRequest) -> None:
+    """Raise NotAllowed for the other side of a request, whatever is attached to it: asked before
+    the record is looked at, no answer tells whether there is one.
+    """
     if request.owner_id != actor.agency_id:
         raise NotAllowed("Only the owning agency decides this.", code="not_owner")
+
+
+def deciding_post(actor: Actor, request: ShareRequest) -> Membership:
+    """Return the actor's post if it may decide a request: two people, one name, through no hat."""
+    require_owner(actor, request)
     post = exchanging_post_of(actor, Role.SUPERVISOR)
     asker = request.requested_by
     if asker is not None and actor.person_id in people_behind(asker):

@@ -10,7 +10,7 @@ from django.db import transaction
 from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.refusals import Conflict, NotAllowed
-from sharing.holdings import grant_state
+from sharing.holdings import grant_state, not_over
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
 from sharing.one_grant import open_grant
 from sharing.services.asking import ask_for_record
@@ -23,7 +23,8 @@ def renew_grant(actor: Actor, grant_id: UUID, *, until: datetime, reason: str) -
     """Ask for the same access until a later time: the owner's people offer it, the recipient's ask
     for it.
 
-    Approved, it supersedes the grant.  Chosen items are asked for together again.
+    Approved, it supersedes the grant.  Chosen items are asked for together again, but for those
+    that were taken back.
     """
     grant = open_grant(actor, grant_id)
     if isinstance(grant, StandingGrant):
@@ -52,8 +53,11 @@ def _what(grant: Grant) -> tuple[UUID, list[UUID] | None]:
     siblings = Grant.objects.filter(
         decision_id=grant.decision_id, roster_id=grant.roster_id, kind=Record.Kind.ITEM
     ).exclude(revoke_reason="undone")
-    chosen = list(siblings.values_list("record_id", flat=True))
-    if not chosen:
-        return grant.record_id, None
     case_id = grant.decision.record_id or grant.record_id
-    return case_id, [key for key in chosen if key != case_id] or None
+    chosen = siblings.exclude(record_id=case_id)
+    if not chosen.exists():
+        return grant.record_id, None
+    left = list(chosen.filter(not_over()).values_list("record_id", flat=True))
+    if not left:
+        raise Conflict("What was given with it was taken back; ask for it anew.", code="state")
+    return case_id, left

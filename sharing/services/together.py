@@ -13,7 +13,7 @@ from agencies.refusals import Conflict, Invalid, Stale
 from sharing.boxes import visible_requests
 from sharing.lanes import flags_of
 from sharing.models import ShareRequest
-from sharing.services.approving import AT_ONCE, approve_request
+from sharing.services.approving import AT_ONCE, KEEP, approve_request
 
 MOST = 50
 RELATED = ("roster__agency", "roster__task_force", "roster__membership__person", "owner")
@@ -47,9 +47,15 @@ def chosen_requests(actor: Actor, keys: Sequence[UUID]) -> list[ShareRequest]:
 
 @transaction.atomic
 def approve_together(
-    actor: Actor, versions: Mapping[UUID, int], *, grace: timedelta = AT_ONCE
+    actor: Actor,
+    versions: Mapping[UUID, int],
+    *,
+    records: Mapping[UUID, UUID | None] | None = None,
+    grace: timedelta = AT_ONCE,
 ) -> list[ShareRequest]:
     """Approve as asked each of the requests, at the versions that were seen: all of them or none.
+
+    *records* are what each was shown to be about, where that was said.
 
     Raises what approving one raises, and Conflict where they are not alike.
     """
@@ -59,7 +65,13 @@ def approve_together(
             raise Stale(current=request.version)
     alike(actor, requests)
     done = [
-        approve_request(actor, request.pk, version=request.version, grace=grace)
+        approve_request(
+            actor,
+            request.pk,
+            version=request.version,
+            grace=grace,
+            shown=(records or {}).get(request.pk, KEEP),
+        )
         for request in requests
     ]
     if len({request.agreement_id for request in done}) != 1:

@@ -87,6 +87,7 @@ class Told:
 class _Known:
     names: Mapping[UUID, Name]
     requests: Mapping[UUID, ShareRequest]
+    about: Mapping[UUID, UUID | None]
     grants: Mapping[UUID, Grant | StandingGrant]
     records: Mapping[UUID, Record]
     agencies: Mapping[UUID, Agency]
@@ -117,11 +118,13 @@ def _known(actor: Actor, notices: Sequence[Notification]) -> _Known:
     held = Record.objects.unrestricted("whose recall it is; the record itself is not named")
     records = held.only("id", "owner_id").in_bulk({n.record for n in notices if n.record})
     asked = requests.in_bulk(_subjects(notices, REQUEST))
-    named = [*(n.record for n in notices), *(record_shown(actor, r) for r in asked.values())]
+    about = {key: record_shown(actor, request) for key, request in asked.items()}
+    named = [*(n.record for n in notices), *about.values()]
     owners = {one.owner_id for one in records.values()} | {_owner_of(g) for g in grants.values()}
     return _Known(
         names=names_of(actor, named),
         requests=asked,
+        about=about,
         grants=grants,
         records=records,
         agencies=Agency.objects.in_bulk({*owners, *([actor.agency_id] if actor.agency_id else [])}),
@@ -161,7 +164,7 @@ def _told(notice: Notification, known: _Known, agency: str) -> Told:
         return Told(text=known.accounts.text(notice), why=why, url=account_page(notice))
     request = known.requests.get(notice.subject)
     grant = known.grants.get(notice.subject)
-    record = notice.record or (request.record_id if request else None)
+    record = notice.record or known.about.get(notice.subject)
     name = known.names.get(record) if record else None
     words = {**_of_request(request), **_of_grant(grant, known), "case": _case(name)}
     held = known.records.get(notice.record) if notice.record else None

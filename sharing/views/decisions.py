@@ -22,7 +22,7 @@ from agencies.recipients import roster_name
 from agencies.refusals import Invalid
 from sharing.boxes import denial_codes, open_share_request
 from sharing.decision_page import decision_page
-from sharing.forms import ApproveForm, AttachForm, DenyForm, TextForm, VersionForm
+from sharing.forms import ApproveForm, AsAskedForm, AttachForm, DenyForm, TextForm, VersionForm
 from sharing.models import ShareRequest
 from sharing.naming import own_record_by_number
 from sharing.posts import roster_of
@@ -36,6 +36,7 @@ from sharing.services import (
     undo_approval,
     withdraw_request,
 )
+from sharing.services.approving import KEEP
 
 Service = Callable[..., ShareRequest]
 
@@ -51,11 +52,12 @@ def request_approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Release what was asked for, or less where the form says so; then on to the next."""
     seen = open_share_request(request.actor, pk)
     if "as_asked" in request.POST:
-        return _done(request, pk, VersionForm(request.POST), _approve, APPROVED, then=_next)
+        form = AsAskedForm(request.POST)
+        return _done(request, pk, form, _approving(request), APPROVED, then=_next)
     form = ApproveForm(request.POST, items=items_of_record(request.actor, seen.record_id))
 
     def approve(actor: Any, request_id: UUID, **cleaned: Any) -> ShareRequest:
-        return _approve(actor, request_id, **form.release())
+        return _approving(request)(actor, request_id, **form.release())
 
     return _done(request, pk, form, approve, APPROVED_LESS, then=_next, shown_as="approve_form")
 
@@ -64,8 +66,15 @@ APPROVED = "Approved. {who} is told at {now}."
 APPROVED_LESS = "Approved with your changes. {who} is told at {now}."
 
 
-def _approve(actor: Any, request_id: UUID, **said: Any) -> ShareRequest:
-    return approve_request(actor, request_id, grace=grace(), **said)
+def _approving(request: PortalRequest) -> Service:
+    """Return the approval that a page sends: of the record that it showed, or of none."""
+    says_which = "record" in request.POST
+
+    def approve(actor: Any, request_id: UUID, *, record: UUID | None, **said: Any) -> ShareRequest:
+        shown = record if says_which else KEEP
+        return approve_request(actor, request_id, grace=grace(), shown=shown, **said)
+
+    return approve
 
 
 @require_POST

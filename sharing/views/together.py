@@ -23,7 +23,8 @@ from sharing.views.decisions import grace
 def requests_together(request: PortalRequest) -> HttpResponse:
     """List what was marked, and approve it all once that is confirmed."""
     if request.method == "POST":
-        done = approve_together(request.actor, _versions(request), grace=grace())
+        versions, records = _seen(request)
+        done = approve_together(request.actor, versions, records=records, grace=grace())
         messages.success(request, f"{len(done)} approved together.")
         return redirect("request_list")
     context: dict[str, object] = {}
@@ -39,12 +40,16 @@ def requests_together(request: PortalRequest) -> HttpResponse:
     return render(request, "sharing/together.html", context, status=status)
 
 
-def _versions(request: PortalRequest) -> dict[UUID, int]:
-    """Return the requests that the form names with the versions that it showed."""
-    found = {}
+def _seen(request: PortalRequest) -> tuple[dict[UUID, int], dict[UUID, UUID | None]]:
+    """Return the requests that the form names, with the versions and the records that it showed."""
+    versions: dict[UUID, int] = {}
+    records: dict[UUID, UUID | None] = {}
     for one in request.POST.getlist("request"):
-        key, _, version = one.partition(":")
+        key, _, seen = one.partition(":")
+        version, says_which, record = seen.partition(":")
         if not version.isdecimal() or len(version) > 9:
             raise Invalid({"request": "This form is not complete; open the list again."})
-        found[id_of(key)] = int(version)
-    return found
+        versions[id_of(key)] = int(version)
+        if says_which:
+            records[id_of(key)] = id_of(record)
+    return versions, records

@@ -292,6 +292,68 @@ def test_the_partner_reads_nothing_while_it_can_be_undone(
     assert browse("bo").get(burglary.url).status_code == 200
 
 
+def hidden_fields(page: str, action: str) -> dict[str, str]:
+    """Return what the form that is sent to *action* sends without being filled in."""
+    (form,) = re.findall(rf'<form method="post" action="{action}">(.*?)</form>', page, re.DOTALL)
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
+    return {name: value for name, value in fields if name != "csrfmiddlewaretoken"}
+
+
+@pytest.mark.parametrize("less", [False, True])
+def test_a_case_attached_since_the_page_was_opened_is_not_released_by_it(
+    browse: Browser, cast: Cast, less: bool
+) -> None:
+    shown, wrong = (
+        open_case(cast.actor("ana"), title=title, type="burglary") for title in ("Shown", "Wrong")
+    )
+    asked = services.ask_by_number(
+        cast.actor("bo"), agency_id=cast.id("alpha"), own_number="24-1", terms=terms()
+    )
+    services.attach_record(cast.actor("lee"), asked.pk, record_id=shown.pk)
+    sam, approve = browse("sam"), f"/requests/{asked.pk}/approve/"
+
+    def opened() -> dict[str, Any]:
+        response = sam.get(f"/requests/{asked.pk}/")
+        if not less:
+            return hidden_fields(response.content.decode(), approve)
+        form = response.context["approve_form"]
+        said = {name: form[name].value() for name in form.fields}
+        return {**said, "until": said["until"], "unmask": "", "export": ""}
+
+    before = opened()
+    services.attach_record(cast.actor("lee"), asked.pk, record_id=wrong.pk)
+    assert sam.post(approve, before).status_code == 412
+    assert not Grant.objects.exists()
+    assert sam.post(approve, opened()).status_code == 302
+    assert Grant.objects.get().record_id == wrong.pk
+
+
+def test_cases_attached_since_they_were_listed_are_not_approved_together(
+    browse: Browser, cast: Cast
+) -> None:
+    known_partner(cast)
+    shown, wrong = (
+        open_case(cast.actor("ana"), title=title, type="burglary") for title in ("Shown", "Wrong")
+    )
+    asked = services.ask_by_number(
+        cast.actor("bo"), agency_id=cast.id("alpha"), own_number="24-1", terms=terms()
+    )
+    services.attach_record(cast.actor("lee"), asked.pk, record_id=shown.pk)
+    sam = browse("sam")
+
+    def listed() -> dict[str, list[str]]:
+        page = together(sam, asked).content.decode()
+        return {"request": re.findall(r'name="request" value="([^"]*)"', page)}
+
+    before = listed()
+    services.attach_record(cast.actor("lee"), asked.pk, record_id=wrong.pk)
+    assert sam.post("/requests/together/", before).status_code == 412
+    assert sam.post("/requests/together/", listed()).status_code == 302
+    assert set(Grant.objects.filter(decision=asked).values_list("record_id", flat=True)) == {
+        wrong.pk
+    }
+
+
 def test_the_last_decision_leads_to_an_empty_inbox(browse: Browser, cast: Cast) -> None:
     request = plain_case(cast)
     client = browse("sam")

@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from rest_framework.response import Response
 
 from agencies.actors import Actor
-from agencies.models import Agency
+from agencies.models import Agency, Membership
 from portal.api.bodies.requests import Acknowledgement, GrantQuery, Narrowing, Renewal, Revocation
 from portal.api.calls import call
 from portal.api.idempotency import once
@@ -112,7 +113,7 @@ def rows_of(actor: Actor, grants: Sequence[AnyGrant]) -> list[dict[str, Any]]:
     """Return grants as rows, their states and owners read together."""
     states = grant_states(grants) if grants else {}
     owners = Agency.objects.in_bulk({owner_of(grant) for grant in grants})
-    chosen = chosen_with(grants)
+    chosen = chosen_with(actor, grants)
     return [
         grant_row(
             actor,
@@ -130,11 +131,18 @@ def grant_of_item(grant: AnyGrant) -> bool:
     return isinstance(grant, Grant) and grant.kind == "item"
 
 
-def chosen_with(grants: Sequence[AnyGrant]) -> dict[tuple[UUID, UUID], list[UUID]]:
-    """Return by decision and roster the items that were chosen with a case and not taken back."""
+def chosen_with(actor: Actor, grants: Sequence[AnyGrant]) -> dict[tuple[UUID, UUID], list[UUID]]:
+    """Return by decision and roster the items that were chosen with a case and not taken back, as
+    far as *actor*'s ceiling reaches.
+    """
     narrow = {one.decision_id for one in grants if isinstance(one, Grant) and one.kind == "case"}
     found: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
-    items = Grant.objects.filter(decision__in=narrow, kind="item", revoked_at__isnull=True)
-    for item in items.order_by("issued_at", "pk") if narrow else ():
+    if not narrow:
+        return found
+    below = Membership.objects.acting().filter(pk=actor.seat, ceiling__gte=OuterRef("sensitivity"))
+    items = Grant.objects.filter(
+        Exists(below), decision__in=narrow, kind="item", revoked_at__isnull=True
+    )
+    for item in items.order_by("issued_at", "pk"):
         found[item.decision_id, item.roster_id].append(item.record_id)
     return found
