@@ -7,6 +7,7 @@ can tell that it was ever approved.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import copy
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -22,6 +23,12 @@ from sharing.transitions import RELEASED
 def pending() -> Q:
     """Return the condition of a request whose approval does not count yet."""
     return Q(effective_at__gt=Now())
+
+
+def stands(actor: Actor, states: Collection[str]) -> Q:
+    """Return the condition of a request that stands in one of *states*, as *actor* may see it."""
+    hidden = pending() & ~Q(owner_id=actor.agency_id)
+    return (hidden & Q(state_before__in=states)) | (~hidden & Q(state__in=states))
 
 
 def released() -> Q:

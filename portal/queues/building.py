@@ -21,12 +21,14 @@ from sharing.cursors import decode
 from sharing.holdings import grants_for
 from sharing.models import Grant, Record, ShareRequest
 from sharing.naming import shown_names
+from sharing.pending import stands
 from sharing.request_page import boxed
 from sharing.transitions import WAITING
 
 SOON = timedelta(days=14)
 Rows = QuerySet[Any] | list[Change]
 ASKED_BACK = ShareRequest.State.INFO_NEEDED
+UNANSWERED = [state for state in WAITING if state != ASKED_BACK]
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,12 @@ def _asked_by_number(actor: Actor) -> QuerySet[ShareRequest]:
 
 
 def _asked_back(actor: Actor) -> QuerySet[ShareRequest]:
-    return boxed(actor, "sent").filter(state=ASKED_BACK)
+    return boxed(actor, "sent").filter(stands(actor, [ASKED_BACK]))
 
 
 def _open(actor: Actor) -> QuerySet[ShareRequest]:
     """Return what was sent and waits for somebody else; whoever decides it has it there."""
-    sent = boxed(actor, "sent").exclude(state=ASKED_BACK)
+    sent = boxed(actor, "sent").filter(stands(actor, UNANSWERED))
     if actor.is_supervisor:
         others = ~Q(owner=actor.agency_id) | Q(requested_by__person=actor.person_id)
         return sent.filter(others)
@@ -92,7 +94,7 @@ def _open(actor: Actor) -> QuerySet[ShareRequest]:
 
 def _late(actor: Actor) -> QuerySet[ShareRequest]:
     ours = Q(owner=actor.agency_id) | Q(recipient=actor.agency_id)
-    return boxed(actor, None).filter(ours, state__in=WAITING, due_at__lt=Now())
+    return boxed(actor, None).filter(ours, stands(actor, WAITING), due_at__lt=Now())
 
 
 def _live(actor: Actor) -> QuerySet[Grant]:

@@ -15,7 +15,13 @@ from cases.models import Case
 from cases.services import add_item, open_case
 from portal.queues import queue, queue_of
 from sharing.models import Grant, ShareRequest
-from sharing.services import ask_by_number, ask_question, offer_record
+from sharing.services import (
+    approve_request,
+    ask_by_number,
+    ask_for_record,
+    ask_question,
+    offer_record,
+)
 from tests.cast import Cast, in_days, shared, terms
 from tests.web.conftest import Browser, text_of
 
@@ -130,6 +136,32 @@ def test_a_question_waits_for_whoever_asked(browse: Browser, cast: Cast) -> None
     ask_question(cast.actor("lee"), asked.pk, text="Which street?")
     assert found_requests(browse("bo").get("/queues/answer/")) == {asked.number}
     assert found_requests(browse("bo").get("/queues/sent/")) == set()
+
+
+@pytest.mark.parametrize("questioned", [False, True])
+def test_queues_of_whoever_asked_stay_as_they_were_while_an_approval_can_be_undone(
+    browse: Browser, cast: Cast, questioned: bool
+) -> None:
+    (case,) = cases(cast, "One")
+    shared(cast, case.record, level=Level.POINTER)
+    asked = ask_for_record(cast.actor("bo"), record_id=case.pk, terms=terms())
+    late = timezone.now() - timedelta(hours=1)
+    ShareRequest.objects.filter(pk=asked.pk).update(due_at=late)
+    if questioned:
+        ask_question(cast.actor("sam"), asked.pk, text="Which street?")
+
+    def queues(name: str) -> dict[str, set[str]]:
+        keys = ("answer", "sent", "overdue")
+        return {key: found_requests(browse(name).get(f"/queues/{key}/")) for key in keys}
+
+    before = queues("bo")
+    assert before["overdue"] == before["answer" if questioned else "sent"] == {asked.number}
+    approve_request(cast.actor("sam"), asked.pk, grace=timedelta(minutes=10))
+    assert queues("bo") == before
+    assert queues("sam") == {"answer": set(), "sent": set(), "overdue": set()}
+    passed = timezone.now() - timedelta(seconds=1)
+    ShareRequest.objects.filter(pk=asked.pk).update(effective_at=passed)
+    assert queues("bo") == {"answer": set(), "sent": set(), "overdue": set()}
 
 
 def test_what_changed_is_at_home_in_words(browse: Browser, cast: Cast) -> None:
