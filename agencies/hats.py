@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
@@ -52,7 +53,10 @@ class HatForm(forms.Form):
 @needs_no_hat
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch_hat(request: PortalRequest) -> HttpResponse:
-    """Act under another post; purpose and case are stated anew under it."""
+    """Act under another post; purpose and case are stated anew under it.
+
+    Forms that other pages still show were opened under the post before: they are sent no more.
+    """
     form = HatForm(request.POST or None, person=request.user, only=only_post(request))
     if not form.is_valid():
         status = 422 if request.method == "POST" else 200
@@ -61,6 +65,7 @@ def switch_hat(request: PortalRequest) -> HttpResponse:
     request.session[HAT] = str(post.pk)
     request.session.pop(PURPOSE, None)
     request.session.pop(FOR_CASE, None)
+    rotate_token(request)
     return redirect(page_after(request))
 
 

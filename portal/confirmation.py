@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_safe
 
 from agencies.encryption import decrypt, encrypt
-from agencies.middleware import needs_no_hat
+from agencies.middleware import HAT, needs_no_hat
 from agencies.reauthentication import READING, is_confirmed
 from portal.lost_session import typed_in
 
@@ -66,7 +66,8 @@ def hold(request: HttpRequest) -> str | None:
     if request.FILES or len(said) > LONGEST_HELD:
         return None
     key = token_urlsafe(12)
-    kept = [*request.session.get(HELD, {}).items(), (key, [request.get_full_path(), encrypt(said)])]
+    form_of = [request.get_full_path(), encrypt(said), request.session.get(HAT)]
+    kept = [*request.session.get(HELD, {}).items(), (key, form_of)]
     request.session[HELD] = dict(kept[-MOST_HELD:])
     return key
 
@@ -74,17 +75,22 @@ def hold(request: HttpRequest) -> str | None:
 @needs_no_hat
 @require_safe
 def held_form(request: HttpRequest, key: str) -> HttpResponse:
-    """Show a form that was kept, which sends itself the first time it is shown."""
+    """Show a form that was kept, which sends itself the first time it is shown.
+
+    Entered under one post, it is not sent under another.
+    """
     held = request.session.get(HELD, {}).get(key)
     if held is None:
         return redirect("home")
     if not is_confirmed(request):
         return HttpResponseRedirect(confirming(request, request.get_full_path()))
-    path, kept, *shown = held
+    path, kept, hat, *shown = held
     form = QueryDict(decrypt(kept))
-    request.session[HELD] = {**request.session[HELD], key: [path, kept, True]}
-    pairs = [(name, one) for name, values in form.lists() for one in values]
-    context = {"path": path, "pairs": pairs, "typed": typed_in(form), "again": bool(shown)}
+    context = {"typed": typed_in(form), "again": bool(shown)}
+    if hat == request.session.get(HAT):
+        request.session[HELD] = {**request.session[HELD], key: [path, kept, hat, True]}
+        pairs = [(name, one) for name, values in form.lists() for one in values]
+        context |= {"path": path, "pairs": pairs}
     return _unkept(render(request, "portal/held_form.html", context))
 
 

@@ -52,7 +52,8 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         "This form is no longer valid",
-        "You may have signed out since it was opened. Go back, reload and send it again.",
+        "You may have signed out, or acted as somebody else, since it was opened. Go back, reload "
+        "and send it again.",
     )
 
 

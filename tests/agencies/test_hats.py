@@ -69,6 +69,24 @@ def test_a_post_is_taken_up_and_written(cast: Cast, ana: Client, second_post: Me
     )
 
 
+def test_a_form_opened_under_one_post_is_not_taken_under_another(
+    cast: Cast, second_post: Membership
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.ana.person)
+
+    def sent(token: str, post: Membership) -> int:
+        said = {"membership": post.pk, "csrfmiddlewaretoken": token}
+        return browser.post("/acting-as/", said).status_code
+
+    browser.get("/acting-as/")
+    opened = browser.cookies["liaison_csrf"].value
+    assert sent(opened, second_post) == 302
+    assert sent(opened, cast.ana) == 403
+    assert actor_in(browser) == acting_as(second_post)
+    assert sent(browser.cookies["liaison_csrf"].value, cast.ana) == 302
+
+
 def test_purpose_and_case_are_stated_anew_under_another_post(
     cast: Cast, ana: Client, second_post: Membership
 ) -> None:
