@@ -49,7 +49,7 @@ class NominateForm(RolesForm):
     email = forms.EmailField(
         label="E-mail",
         max_length=254,
-        help_text="The address at your agency. A link is sent there; nothing else is.",
+        help_text="Their address at the agency. A link is sent there; nothing else is.",
     )
     temporary = forms.BooleanField(
         label="Temporary: ends 72 hours after it begins",
@@ -87,6 +87,7 @@ class NominateForm(RolesForm):
                     "name"
                 ),
                 label="Agency",
+                empty_label="Choose an agency",
             )
             self.order_fields(["agency", *self.field_order])
 

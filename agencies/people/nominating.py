@@ -78,7 +78,7 @@ def nomination_new(request: PortalRequest) -> HttpResponse:
         form,
         title="Nominate somebody",
         lead=(
-            "They accept by the link in the mail; then a second of your agency validates it."
+            "They accept by the link in the mail; then a second of the agency validates it."
             " Until then nothing is open. Whoever works for another agency too needs its consent."
         ),
         button="Send the link",

@@ -52,7 +52,7 @@ def post_change(request: PortalRequest, pk: UUID) -> HttpResponse:
         request,
         form,
         title=f"Change the post of {post.person.name}",
-        lead="Less than now holds at once. More than now is validated by a second, as a new post.",
+        lead="What you take away is gone at once. What you add waits until a second validates it.",
         button="Change",
         back=post.person_id,
     )

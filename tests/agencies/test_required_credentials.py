@@ -263,7 +263,7 @@ def test_an_administrator_asks_of_every_agency_or_of_one(cast: Cast) -> None:
     assert str(of_bravo.pk) not in words(root.get(PATH))
     assert str(of_bravo.pk) in words(root.get(f"{PATH}?agency={cast.bravo.pk}"))
     kim = desk(cast, "kim")
-    assert "Take back" not in words(kim.get(PATH))
+    assert "Require no more" not in words(kim.get(PATH))
     assert "1 post" in words(kim.get(f"{PATH}{every.pk}/"))
     assert kim.post(f"{PATH}{every.pk}/waive/").status_code == 403
     assert kim.get(f"{PATH}{of_bravo.pk}/").status_code == 404
