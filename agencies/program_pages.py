@@ -41,7 +41,9 @@ class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class AnswerableForm(forms.Form):
     """Who answers for a program."""
 
-    answerable = PostChoice(Membership.objects.none(), label="Who answers for it?")
+    answerable = PostChoice(
+        Membership.objects.none(), label="Who answers for it?", empty_label="Choose somebody"
+    )
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
