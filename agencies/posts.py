@@ -110,3 +110,11 @@ def agencies_of(person: UUID) -> list[UUID]:
     """Return the agencies in which a person has a post that has not ended."""
     posts = Membership.objects.filter(unended(), person=person)
     return list(posts.order_by("agency").values_list("agency", flat=True).distinct())
+
+
+def agencies_ever_of(person: Person) -> list[UUID]:
+    """Return those in which a person has or had a post: they may read what becomes of the account
+    and of its ways of signing in.
+    """
+    posts = person.memberships.order_by("agency")
+    return list(posts.values_list("agency", flat=True).distinct())

@@ -19,10 +19,10 @@ from agencies.codetable import is_code
 from agencies.factors import factors_of
 from agencies.lines import line
 from agencies.models import FactorClearing, Membership, Person
-from agencies.posts import unended
+from agencies.posts import agencies_ever_of, unended
 from agencies.refusals import Conflict, Invalid, NotAllowed
-from agencies.services.looking_after import looks_after, require_looks_after
-from agencies.services.securing import agencies_of, revoke_tokens
+from agencies.services.looking_after import looks_after, one_of_two, require_looks_after
+from agencies.services.securing import revoke_tokens
 from agencies.services.session import close_sessions
 from ledger.services import Tell, record_event
 
@@ -59,9 +59,9 @@ def propose_clearing(
         reason_code=reason_code,
         checked_how=checked_how,
         words=line("words", words, longest=300, may_be_empty=True),
-        proposed_by_id=_one_of_two(by),
+        proposed_by_id=one_of_two(by),
     )
-    agencies = agencies_of(person)
+    agencies = agencies_ever_of(person)
     seconds = [Tell(NOTICE, agency, Role.COORDINATOR) for agency in agencies]
     record_event(
         by,
@@ -87,14 +87,14 @@ def confirm_clearing(by: By, person: Person, *, proposal: UUID) -> Person:
         raise Conflict("Nobody asks for this any more, or somebody else does.", code="not_proposed")
     if found.proposed_by_id == by.person_id:
         raise NotAllowed("You asked for it; somebody else confirms it.", code="self")
-    FactorClearing.objects.filter(pk=found.pk).update(confirmed_by=_one_of_two(by), closed_at=Now())
+    FactorClearing.objects.filter(pk=found.pk).update(confirmed_by=one_of_two(by), closed_at=Now())
     factors = factors_of(person).count()
     Authenticator.objects.filter(user=person).delete()
     record_event(
         by,
         "person.factors_cleared",
         person,
-        concerns=agencies_of(person),
+        concerns=agencies_ever_of(person),
         tell=[Tell(CLEARED, person.pk)],
         proposed_by=found.proposed_by_id,
         reason=found.reason_code,
@@ -116,7 +116,7 @@ def withdraw_clearing(by: By, person: Person) -> None:
         require_clears(by, person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if _close_all(person):
-        record_event(by, "person.clearing_withdrawn", person, concerns=agencies_of(person))
+        record_event(by, "person.clearing_withdrawn", person, concerns=agencies_ever_of(person))
 
 
 def clears(by: By, person: Person) -> bool:
@@ -186,18 +186,11 @@ def _is_coordinator_somewhere(person: Person) -> bool:
 def _clearable(by: By, person: Person) -> Person:
     """Return *person*, locked, if *by* may have a part in it and they are not disabled."""
     require_clears(by, person)
-    _one_of_two(by)
+    one_of_two(by)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
         raise Conflict("They are disabled: enabling comes first.", code="person_disabled")
     return person
-
-
-def _one_of_two(by: By) -> UUID:
-    """Return who it is; NotAllowed for the portal, which is nobody."""
-    if by.person_id is None:
-        raise NotAllowed("This takes two people.")
-    return by.person_id
 
 
 def _close_all(person: Person) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -11,9 +10,11 @@ from django.db.models.functions import Now
 
 from agencies.authority import By
 from agencies.codetable import is_code
-from agencies.models import Enabling, FactorClearing, Person, PersonalToken
+from agencies.models import Enabling, FactorClearing, Person
+from agencies.posts import agencies_ever_of
 from agencies.refusals import Conflict, Invalid, NotAllowed
-from agencies.services.looking_after import RESTRICTING, require_looks_after
+from agencies.services.looking_after import RESTRICTING, one_of_two, require_looks_after
+from agencies.services.securing import revoke_tokens
 from agencies.services.session import close_sessions
 from ledger.services import record_event
 
@@ -36,12 +37,12 @@ def disable_person(by: By, person: Person, *, reason_code: str = "") -> Person:
     if person.is_active:
         person.is_active = False
         person.save(update_fields=["is_active"])
-        sessions, tokens = close_sessions(person), _revoke_tokens(person)
+        sessions, tokens = close_sessions(person), revoke_tokens(by, person)
         record_event(
             by,
             "person.disabled",
             person,
-            concerns=agencies_of(person),
+            concerns=agencies_ever_of(person),
             reason=reason_code,
             sessions=sessions,
             tokens=tokens,
@@ -59,8 +60,8 @@ def propose_enabling(by: By, person: Person) -> Enabling:
             return open_one
         raise Conflict("Somebody proposed this already: confirm it.", code="proposed")
     Enabling.objects.filter(person=person, closed_at__isnull=True).update(closed_at=Now())
-    made = Enabling.objects.create(person=person, proposed_by_id=_one_of_two(by))
-    record_event(by, "person.enabling_proposed", person, concerns=agencies_of(person))
+    made = Enabling.objects.create(person=person, proposed_by_id=one_of_two(by))
+    record_event(by, "person.enabling_proposed", person, concerns=agencies_ever_of(person))
     return made
 
 
@@ -80,7 +81,7 @@ def confirm_enabling(by: By, person: Person) -> Person:
         by,
         "person.enabled",
         person,
-        concerns=agencies_of(person),
+        concerns=agencies_ever_of(person),
         proposed_by=proposal.proposed_by_id,
     )
     return person
@@ -98,28 +99,11 @@ def open_enabling(person: Person) -> Enabling | None:
     return found.select_related("proposed_by").first()
 
 
-def agencies_of(person: Person) -> list[UUID]:
-    """Return the agencies that may read what becomes of a person's account."""
-    return sorted(set(person.memberships.values_list("agency_id", flat=True)))
-
-
 def _disabled(by: By, person: Person) -> Person:
     """Return *person*, locked, if *by* may have a part in enabling them and they are disabled."""
     require_looks_after(by, person, *RESTRICTING)
-    _one_of_two(by)
+    one_of_two(by)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.is_active:
         raise Conflict("This person is not disabled.", code="person_enabled")
     return person
-
-
-def _one_of_two(by: By) -> UUID:
-    """Return who it is; NotAllowed for the portal, which is nobody."""
-    if by.person_id is None:
-        raise NotAllowed("This takes two people.")
-    return by.person_id
-
-
-def _revoke_tokens(person: Person) -> int:
-    open_ones = PersonalToken.objects.filter(person=person, revoked_at__isnull=True)
-    return open_ones.update(revoked_at=Now())

@@ -20,8 +20,9 @@ from agencies.authority import By
 from agencies.factors import CODES, FACTORS, PASSKEY, codes_of, factors_of
 from agencies.lines import line
 from agencies.models import Person
+from agencies.posts import agencies_ever_of
 from agencies.refusals import Conflict, Invalid, NotAllowed
-from agencies.services.securing import agencies_of, note_change, own_account
+from agencies.services.securing import note_change, own_account
 from ledger.doer import Portal
 from ledger.models import Event
 from ledger.services import record_event
@@ -61,7 +62,7 @@ def rename_passkey(by: By, passkey: Authenticator, *, name: str) -> Authenticato
     passkey = factors_of(person).select_for_update().get(pk=passkey.pk)
     passkey.wrap().name = line("name", name, longest=60)
     passkey.save(update_fields=["data"])
-    record_event(by, "person.factor_renamed", person, concerns=agencies_of(person))
+    record_event(by, "person.factor_renamed", person, concerns=agencies_ever_of(person))
     return passkey
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-from django.db.models.functions import Now
+from uuid import UUID
 
 from agencies.authority import By, has_post, is_administrator
 from agencies.codes import Role
 from agencies.models import Person
+from agencies.posts import unended
 from agencies.refusals import NotAllowed, NotVisible
 
 RESTRICTING = (Role.COORDINATOR, Role.SUPERVISOR, Role.LIAISON)
@@ -24,8 +24,7 @@ def looks_after(by: By, person: Person, *roles: Role) -> bool:
         return True
     if person.is_staff or by.agency_id is None:
         return False
-    current = Q(ended_at__isnull=True) | Q(ended_at__gt=Now())
-    has_one_there = person.memberships.filter(current, agency=by.agency_id).exists()
+    has_one_there = person.memberships.filter(unended(), agency=by.agency_id).exists()
     return has_one_there and has_post(by, by.agency_id, *(roles or (Role.COORDINATOR,)))
 
 
@@ -35,3 +34,10 @@ def require_looks_after(by: By, person: Person, *roles: Role) -> None:
         raise NotVisible
     if by.person_id == person.pk:
         raise NotAllowed("Nobody does this to their own account; ask somebody else.", code="self")
+
+
+def one_of_two(by: By) -> UUID:
+    """Return who it is; NotAllowed for the portal, which is nobody."""
+    if by.person_id is None:
+        raise NotAllowed("This takes two people.")
+    return by.person_id

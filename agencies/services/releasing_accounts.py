@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from agencies.authority import By
 from agencies.models import Person, SignInName, SignInTry
-from agencies.services.disabling import agencies_of
+from agencies.posts import agencies_ever_of
 from agencies.services.looking_after import require_looks_after
 from agencies.sign_in_names import key_of
 from ledger.services import record_event
@@ -26,7 +26,7 @@ def release_account(by: By, person: Person) -> Person:
     locked = SignInName.objects.filter(pk=key, locked_at__isnull=False)
     if locked.update(locked_at=None):
         SignInTry.objects.filter(name=key).delete()
-        record_event(by, "person.released", person, concerns=agencies_of(person))
+        record_event(by, "person.released", person, concerns=agencies_ever_of(person))
     return person
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.db.models import F
 from django.db.models.functions import Now
 
 from agencies.authority import By, is_portal
 from agencies.models import Person, PersonalToken
+from agencies.posts import agencies_ever_of
 from agencies.refusals import NotAllowed
 from ledger.services import Tell, record_event
 
@@ -38,17 +37,12 @@ def revoke_tokens(by: By, person: Person) -> int:
         person=person, revoked_at__isnull=True
     )
     for token in open_tokens.order_by("pk"):
-        record_event(by, "token.revoked", token, concerns=agencies_of(person))
+        record_event(by, "token.revoked", token, concerns=agencies_ever_of(person))
     return open_tokens.update(revoked_at=Now())
 
 
 def note_change(by: By, person: Person, kind: str, *, factor: str) -> None:
     """Write the change, have the person told of it by mail, and close what was open before."""
     tell = [] if is_portal(by) else [Tell(ACCOUNT_NOTICE, person.pk)]
-    record_event(by, kind, person, tell=tell, concerns=agencies_of(person), factor=factor)
+    record_event(by, kind, person, tell=tell, concerns=agencies_ever_of(person), factor=factor)
     close_the_rest(by, person)
-
-
-def agencies_of(person: Person) -> list[UUID]:
-    """Return the agencies that may read what becomes of a person's ways of signing in."""
-    return list(person.memberships.order_by("agency_id").values_list("agency_id", flat=True))
