@@ -1,8 +1,9 @@
 """The disclosure log as an agency may read it: what happened to its records, and who read them.
 
 Its reading members see what concerns records that they may know of; its auditors see all that
-concern the agency, by number, type, owner and generated label.  Attempts that were refused are for
-auditors and release authority alone.  Nobody sees another agency's records through an event that
+concern the agency, by number, type, owner and generated label.  What was done to an item that a
+member may not know of is no line of its case.  Attempts that were refused are for auditors and
+release authority alone.  Nobody sees another agency's records through an event that
 they share.
 """
 
@@ -109,17 +110,24 @@ def _readable(actor: Actor) -> Combinable:
     """Return the condition of an event that the actor's roles, as they are now, let it read."""
     senior = Exists(post_now(actor).holding(*SENIOR))
     about = Exists(own_records(actor).filter(OneOf(F("pk"), OuterRef("records"))))
-    return Q(about | (Q(records=[]) & senior)) & (Q(outcome=Event.Outcome.DONE) | senior)
+    hidden = Exists(ours(actor).filter(pk=OuterRef("target"))) & ~Exists(
+        own_records(actor).filter(pk=OuterRef("target"))
+    )
+    told = Q(about | (Q(records=[]) & senior)) & ~Q(hidden)
+    return told & (Q(outcome=Event.Outcome.DONE) | senior)
+
+
+def ours(actor: Actor) -> SealedQuerySet[Record]:
+    """Return the records the agency owns or originated, whoever asks."""
+    of_agency = Q(owner_id=actor.agency_id) | Q(originator_id=actor.agency_id)
+    return Record.objects.unrestricted(WHY).filter(of_agency)
 
 
 def own_records(actor: Actor) -> SealedQuerySet[Record]:
-    """Return the records the agency owns or originated that the actor may see named."""
+    """Return those that the actor may see named."""
     audits = Exists(post_now(actor).holding(Role.AUDITOR))
     reads = Exists(post_now(actor).holding(*READING_ROLES))
-    return Record.objects.unrestricted(WHY).filter(
-        Q(owner_id=actor.agency_id) | Q(originator_id=actor.agency_id),
-        Q(audits) | Q(reads & permits(actor, Action.KNOW)),
-    )
+    return ours(actor).filter(Q(audits) | Q(reads & permits(actor, Action.KNOW)))
 
 
 def post_now(actor: Actor) -> MembershipQuerySet:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
@@ -67,6 +67,28 @@ def test_refused_attempts_are_for_auditors_and_release_authority(world: Logged, 
         ("record.opened", [world.case.pk]),
     ]
     assert told(world.ana, outcome="refused") == []
+
+
+def test_what_was_done_to_an_item_above_ones_ceiling_is_no_line_of_its_case(
+    world: Logged,
+) -> None:
+    case = make.a_case(world.alpha).record
+    plain = make.an_item(case)
+    above = make.an_item(case, sensitivity=Sensitivity.HIGHLY_CONFIDENTIAL)
+    with transaction.atomic():
+        for item in (plain, above):
+            record_event(
+                world.ana, "item.added", item, records=[item.pk, case.pk], concerns=[case.owner_id]
+            )
+    low = world.someone(Role.ANALYST, ceiling=Sensitivity.SENSITIVE)
+    both = [("item.added", [above.pk, case.pk]), ("item.added", [plain.pk, case.pk])]
+
+    def lines(actor: Actor) -> list[tuple[str, set[UUID]]]:
+        return [(kind, set(records)) for kind, records in told(actor, record=case.pk)]
+
+    known = [(kind, set(records)) for kind, records in both]
+    assert lines(low) == known[1:]
+    assert lines(world.ana) == lines(world.someone(Role.AUDITOR)) == known
 
 
 def test_partners_coordinators_and_administrators_read_nothing(world: Logged) -> None:
