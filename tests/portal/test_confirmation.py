@@ -244,3 +244,17 @@ def test_what_administrators_send_needs_one_who_just_confirmed(cast: Cast) -> No
     signed_in_at(client, root, time())
     assert client.post("/admin/agencies/agency/", act).status_code in (200, 302)
     assert client.get("/admin/password_change/")["Location"] == "/account/password/change/"
+
+
+def test_a_form_entered_under_one_post_is_not_sent_under_another(
+    cast: Cast, offer: ShareRequest
+) -> None:
+    cast.person("sam at bravo", "bravo", "supervisor", also="sam")
+    client = browser(cast, ago=LATE)
+    asked = client.post(*approving(offer))
+    kept = client.post(asked["Location"], {"password": PASSWORD})["Location"]
+    for name, sends in (("sam at bravo", False), ("sam", True)):
+        client.post("/acting-as/", {"membership": cast.posts[name].pk})
+        page = client.get(kept).content.decode()
+        assert ("data-send-now" in page, "Act under that post again" in page) == (sends, not sends)
+        assert (f'action="/requests/{offer.pk}/approve/"' in page) == sends
