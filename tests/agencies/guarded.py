@@ -1,6 +1,6 @@
 """Who passes each guard of people and agencies, to whom there is nothing; others are refused.
 
-The people are those of ``test_guards``: of Alpha all but the last three serve as their names say in
+The people are those of ``guard_scene``: of Alpha all but the last three serve as their names say in
 the cast, Kai is a second coordinator, Gone was one, and one wears another's hat.  Pat administers
 the portal and has an analyst's post of Alpha, which no service gives to such a person.
 """
