@@ -16,10 +16,10 @@ from django.db.models.functions import Now
 from agencies.models import Agreement, Party, Roster
 from ledger.doer import Portal
 from ledger.models import Event
-from ledger.services import Tell, record_event
+from ledger.services import Tell
+from sharing.grant_events import record_grant_event
 from sharing.holdings import AnyGrant, owner_of
 from sharing.models import Grant, StandingGrant
-from sharing.posts import receiving_agency
 
 NOTICE = timedelta(days=3)
 """How long before its end a grant is said to end."""
@@ -114,17 +114,13 @@ def _say(kind: str, grants: Iterable[AnyGrant]) -> None:
     """Write an event for each grant; both sides of a decision are told once, of its first."""
     told: set[UUID] = set()
     for grant in grants:
-        owner = owner_of(grant)
-        sides = () if grant.decision_id in told else (owner, grant.roster_id)
+        sides = () if grant.decision_id in told else (owner_of(grant), grant.roster_id)
         told.add(grant.decision_id)
-        record_event(
+        record_grant_event(
             Portal(),
             kind,
             grant,
             tell=[Tell(kind, roster) for roster in sides],
-            records=[grant.record_id] if isinstance(grant, Grant) else [],
-            concerns=[one for one in (owner, receiving_agency(grant.roster)) if one],
             purpose=grant.purpose,
-            basis={"agreement": grant.agreement_id, "request": grant.decision_id},
             until=grant.until,
         )

@@ -13,12 +13,12 @@ from django.db.models.functions import Now
 from agencies.actors import Actor
 from agencies.codes import Level, Role
 from agencies.refusals import Invalid, NotAllowed, NotVisible
-from ledger.services import record_event
 from sharing.contributions import open_contribution
+from sharing.grant_events import record_grant_event
 from sharing.holdings import AnyGrant, grants_for, owner_of
 from sharing.models import Grant, StandingGrant
 from sharing.one_grant import open_grant
-from sharing.posts import exchanging_post_of, receiving_agency, supervisors
+from sharing.posts import exchanging_post_of, supervisors
 from sharing.records import lock_record
 
 
@@ -64,15 +64,12 @@ def _still_held(actor: Actor, grant: Grant) -> Grant:
 
 
 def _record(actor: Actor, grant: AnyGrant) -> None:
-    owner = owner_of(grant)
-    record_event(
+    record_grant_event(
         actor,
         "grant.acknowledged",
         grant,
-        tell=[supervisors("grant.acknowledged", owner)],
-        records=[grant.record_id] if isinstance(grant, Grant) else [],
-        concerns=[one for one in (owner, receiving_agency(grant.roster), actor.agency_id) if one],
-        basis={"agreement": grant.agreement_id, "request": grant.decision_id},
+        tell=[supervisors("grant.acknowledged", owner_of(grant))],
+        also=actor.agency_id,
     )
 
 

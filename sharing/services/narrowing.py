@@ -14,10 +14,10 @@ from agencies.actors import Actor
 from agencies.clock import database_time
 from agencies.codes import Level
 from agencies.refusals import Conflict, Invalid, NotAllowed, Stale
-from ledger.services import Tell, record_event
+from ledger.services import Tell
+from sharing.grant_events import record_grant_event
 from sharing.holdings import RELATED, is_over
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
-from sharing.posts import receiving_agency
 from sharing.records import lock_record
 from sharing.services.issuing import Release, bounds, issue_items
 from sharing.services.offering import chosen_items
@@ -64,17 +64,14 @@ def narrow_grant(
 
 
 def _record(actor: Actor, before: Grant, grant: Grant) -> None:
-    record_event(
+    record_grant_event(
         actor,
         "grant.narrowed",
         grant,
         tell=[Tell("grant.narrowed", grant.roster_id)],
         tell_at=grant.starts_at,
-        records=[grant.record_id],
-        concerns=[one for one in (grant.owner, receiving_agency(grant.roster)) if one],
         level=Level(grant.level).code,
         purpose=grant.purpose,
-        basis={"agreement": grant.agreement_id, "request": grant.decision_id},
         level_before=before.level,
         until_before=before.until,
         later_before=before.later,

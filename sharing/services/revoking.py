@@ -14,11 +14,12 @@ from agencies.actors import Actor
 from agencies.clock import database_time
 from agencies.codetable import is_code
 from agencies.refusals import Invalid, NotAllowed, Stale
-from ledger.services import Tell, record_event
+from ledger.services import Tell
+from sharing.grant_events import record_grant_event
 from sharing.holdings import AnyGrant, not_over, owner_of
 from sharing.models import Grant, Record, StandingGrant
 from sharing.one_grant import open_grant
-from sharing.posts import post_of, receiving_agency
+from sharing.posts import post_of
 from sharing.records import lock_record
 from sharing.shapes import Shape, each
 
@@ -48,7 +49,7 @@ def revoke_grant(
     found = _locked([grant.pk, *_with_case(grant)])
     ended = _end(actor, list(found), reason_code, text)
     if ended:
-        _tell(actor, grant, list(found), reason_code)
+        _tell(actor, grant, reason_code, grants=list(found))
     return _as_it_is(actor, grant, found.get(grant.pk), ended)
 
 
@@ -68,7 +69,7 @@ def end_grants_on(actor: Actor, record: Record, *, reason_code: str) -> None:
     found = _locked(list(grants))
     _end(actor, list(found), reason_code, "")
     for key in found:
-        _tell(actor, grants[key], [key], reason_code)
+        _tell(actor, grants[key], reason_code, grants=[key])
 
 
 def _with_case(grant: Grant) -> list[UUID]:
@@ -135,19 +136,16 @@ def _as_it_is(
     return grant
 
 
-def _tell(actor: Actor, grant: Grant, ended: list[UUID], reason_code: str) -> None:
-    record_event(
+def _tell(actor: Actor, grant: AnyGrant, reason_code: str, **facts: object) -> None:
+    record_grant_event(
         actor,
         "grant.revoked",
         grant,
         tell=[Tell("grant.revoked", grant.roster_id)],
         tell_at=grant.starts_at,
-        records=[grant.record_id],
-        concerns=[one for one in (grant.owner, receiving_agency(grant.roster)) if one],
         purpose=grant.purpose,
-        basis={"agreement": grant.agreement_id, "request": grant.decision_id},
         reason_code=reason_code,
-        grants=ended,
+        **facts,
     )
 
 
@@ -162,16 +160,6 @@ def _revoke_standing(
         version=F("version") + 1,
     )
     if changed:
-        record_event(
-            actor,
-            "grant.revoked",
-            grant,
-            tell=[Tell("grant.revoked", grant.roster_id)],
-            tell_at=grant.starts_at,
-            concerns=[one for one in (grant.owner_id, receiving_agency(grant.roster)) if one],
-            purpose=grant.purpose,
-            basis={"agreement": grant.agreement_id, "request": grant.decision_id},
-            reason_code=reason_code,
-        )
+        _tell(actor, grant, reason_code)
     grant.refresh_from_db()
     return grant
