@@ -10,6 +10,8 @@ from agencies.codes import Role, Sensitivity
 from agencies.models import Membership, Program
 from agencies.services import (
     begin_year,
+    confirm_arrangement,
+    open_recertification,
     record_arrangement,
     register_program,
     suspend_agency,
@@ -22,12 +24,13 @@ from tests.agencies.matrix import (
     COORDINATOR,
     DESK,
     NONE,
+    ROOT,
     RUNS,
     STRANGER,
     Row,
     nothing,
 )
-from tests.agencies.onboarding import applied, brought_to, provision
+from tests.agencies.onboarding import answer, applied, brought_to, evidence, provision
 
 STOPS = frozenset({COORDINATOR, DESK, "release authority"})
 STARTS = {"reason_code": "own_wish"}
@@ -81,6 +84,28 @@ def a_year(cast: Cast, lee: Membership) -> UUID:
 def arranged(cast: Cast, lee: Membership) -> UUID:
     """Return what Bravo is said to do for Alpha."""
     return record_arrangement(PORTAL, lee.agency, provider=cast.bravo, duties=["release"]).pk
+
+
+def answered_for(cast: Cast, lee: Membership) -> UUID:
+    """Return Alpha, for which Bravo answers by arrangement, and which answers every year."""
+    duties = ["compliance"]
+    made = record_arrangement(PORTAL, lee.agency, provider=cast.bravo, duties=duties)
+    confirm_arrangement(PORTAL, made)
+    return asked(cast, lee)
+
+
+def asked(cast: Cast, lee: Membership) -> UUID:
+    """Return Alpha, which is asked for the year's answers."""
+    begin_year(PORTAL, lee.agency)
+    open_recertification(PORTAL, lee.agency)
+    return lee.agency_id
+
+
+def a_file(cast: Cast, lee: Membership) -> UUID:
+    """Return a file by which Bravo showed an answer of Alpha's."""
+    answered_for(cast, lee)
+    given = answer(cast.acts("bea"), lee.agency, "security", evidence=evidence())
+    return UUID(str(given.files.get().pk))
 
 
 def provider(cast: Cast, lee: Membership) -> UUID:
@@ -138,7 +163,9 @@ def by_bravo(cast: Cast, made: Any) -> dict[str, Any]:
 
 
 MET = {"says": "met", "text": "We do."}
-PLACE, SIGN_INS = "/onboarding/{id}/", "/sign-ins/{id}/"
+PLACE, SIGN_INS, FOR = "/onboarding/{id}/", "/sign-ins/{id}/", "/compliance/for/{id}/"
+HELPER = frozenset({STRANGER})
+"""Who answers for Bravo, and for Alpha where that is arranged."""
 APPLIED, WAY = "/onboarding/applications/{id}/", on_the_way
 STEPS = (
     Row("see an agency's checklist", PLACE, alpha, NONE),
@@ -200,6 +227,11 @@ STEPS = (
     ),
     Row("ask for the year's answers", PLACE + "recertify/", a_year, NONE, {}),
     Row("see what was answered", "/compliance/", a_year, RUNS, None, frozenset({STRANGER})),
+    Row("answer a question", "/compliance/answers/security/", asked, RUNS, MET, HELPER),
+    Row("see what is answered for it", FOR, answered_for, NONE, None, HELPER),
+    Row("see a question for it", FOR + "answers/security/", answered_for, NONE, None, HELPER),
+    Row("answer a question for it", FOR + "answers/security/", answered_for, NONE, MET, HELPER),
+    Row("open evidence", "/onboarding/evidence/{id}/", a_file, RUNS, None, HELPER | {ROOT}),
 )
 STANDINGS = (
     Row("give a tier", PLACE + "tier/", alpha, NONE, {"tier": "limited", "reason": "Smaller."}),

@@ -69,8 +69,15 @@ def on_page(cast: Cast, row: Row) -> Asked:
     made = row.made(cast, cast.lee)
     address, body = row.path.format(id=made), row.posted(cast, made)
     if row.sends is None:
-        return lambda client: client.get(address).status_code
+        return lambda client: looked(client.get(address))
     return lambda client: client.post(address, body).status_code
+
+
+def looked(answer: Any) -> int:
+    """Return the status of an answer, and read what it gives as a file to its end."""
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return int(answer.status_code)
 
 
 def by_interface(cast: Cast, row: Row, **headers: str) -> Asked:
