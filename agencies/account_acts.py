@@ -32,6 +32,7 @@ from agencies.services.looking_after import RESTRICTING, looks_after, require_lo
 from agencies.services.releasing_accounts import locked_among, release_account
 from agencies.services.session import end_sessions_of, open_sessions
 from agencies.session_views import page_of_ours
+from agencies.text_direction import isolated
 
 
 class DisableForm(forms.Form):
@@ -68,11 +69,11 @@ def disable(request: PortalRequest, pk: UUID) -> HttpResponse:
         request,
         person,
         Act(
-            heading=f"Disable {person.name}",
+            heading=f"Disable {isolated(person.name)}",
             words="They are signed out everywhere at once and their tokens end. Letting them in "
             "again takes two people.",
             button="Disable now",
-            done=f"{person.name} is disabled.",
+            done=f"{isolated(person.name)} is disabled.",
             service=disable_person,
             form=DisableForm,
             idle="" if person.is_active else "They are disabled already.",
@@ -100,11 +101,11 @@ def release(request: PortalRequest, pk: UUID) -> HttpResponse:
         request,
         person,
         Act(
-            heading=f"Release the account of {person.name}",
+            heading=f"Release the account of {isolated(person.name)}",
             words="It is locked after failed sign-ins. Ask them first whether it was they; if it "
             "was not, somebody is trying to get in.",
             button="Release",
-            done=f"{person.name} can sign in again.",
+            done=f"{isolated(person.name)} can sign in again.",
             service=release_account,
             idle="" if locked else "This account is not locked.",
         ),
@@ -122,10 +123,10 @@ def end_their_sessions(request: PortalRequest, pk: UUID) -> HttpResponse:
         request,
         person,
         Act(
-            heading=f"Sign {person.name} out everywhere",
+            heading=f"Sign {isolated(person.name)} out everywhere",
             words=f"Open sessions: {count}. They can sign in again at once.",
             button="End all sessions",
-            done=f"{person.name} is signed out everywhere.",
+            done=f"{isolated(person.name)} is signed out everywhere.",
             service=end_sessions_of,
         ),
     )
@@ -136,10 +137,10 @@ def _proposing(person: Person) -> Act | None:
     if not person.is_active and open_enabling(person) is not None:
         return None
     return Act(
-        heading=f"Enable {person.name}",
+        heading=f"Enable {isolated(person.name)}",
         words="You propose it and a second person confirms it. Nothing changes until then.",
         button="Propose",
-        done=f"Proposed. {person.name} is let in once somebody else confirms it.",
+        done=f"Proposed. {isolated(person.name)} is let in once somebody else confirms it.",
         service=propose_enabling,
         idle="They are not disabled." if person.is_active else "",
     )
@@ -150,10 +151,11 @@ def _confirming(request: PortalRequest, person: Person) -> Act:
     by = proposal.proposed_by if proposal else None
     own = by is not None and by.pk == request.user.pk
     return Act(
-        heading=f"Enable {person.name}",
-        words=f"{by.name if by else 'Somebody'} proposed it. Once you confirm it they can sign in.",
+        heading=f"Enable {isolated(person.name)}",
+        words=f"{isolated(by.name) if by else 'Somebody'} proposed it. "
+        "Once you confirm it they can sign in.",
         button="Confirm",
-        done=f"{person.name} can sign in again.",
+        done=f"{isolated(person.name)} can sign in again.",
         service=confirm_enabling,
         idle="You proposed it. Somebody else confirms it." if own else "",
     )

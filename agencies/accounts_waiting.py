@@ -17,6 +17,7 @@ from agencies.models import Enabling, FactorClearing, Membership, Person, SignIn
 from agencies.posts import unended
 from agencies.services.looking_after import RESTRICTING
 from agencies.services.releasing_accounts import locked_since
+from agencies.text_direction import isolated
 
 SHOWN = 50
 """Most lines of a sort that a page shows."""
@@ -82,7 +83,7 @@ def _clearing(actor: Actor) -> list[Waiting]:
     return [
         Waiting(
             one.person,
-            f"{one.proposed_by.name} asked to clear lost second factors",
+            f"{isolated(one.proposed_by.name)} asked to clear lost second factors",
             one.proposed_at,
             "Look and confirm",
             "person_factors",
@@ -95,7 +96,7 @@ def _enabling(actor: Actor) -> list[Waiting]:
     return [
         Waiting(
             one.person,
-            f"{one.proposed_by.name} proposed to let them in again",
+            f"{isolated(one.proposed_by.name)} proposed to let them in again",
             one.proposed_at,
             "Look and confirm",
             "person_enable",

@@ -29,6 +29,7 @@ from agencies.services.clearing import (
     withdraw_clearing,
 )
 from agencies.session_views import page_of_ours
+from agencies.text_direction import isolated
 
 
 class AskForm(forms.Form):
@@ -64,7 +65,8 @@ def clear_factors(request: PortalRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         made = sent(form, lambda **said: propose_clearing(request.actor, person, **said))
         if made is not None:
-            words = f"Asked. Somebody else confirms it, then {person.name} signs in and adds anew."
+            name = isolated(person.name)
+            words = f"Asked. Somebody else confirms it, then {name} signs in and adds anew."
             messages.success(request, words)
             return _back(request)
     return _page(request, person, form)
@@ -80,7 +82,9 @@ def confirm(request: PortalRequest, pk: UUID) -> HttpResponse:
     done = sent(form, lambda **said: confirm_clearing(request.actor, person, **said))
     if done is None:
         return _page(request, person, form)
-    messages.success(request, f"Cleared. {person.name} adds a second factor at the next sign-in.")
+    messages.success(
+        request, f"Cleared. {isolated(person.name)} adds a second factor at the next sign-in."
+    )
     return _back(request)
 
 

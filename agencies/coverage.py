@@ -15,6 +15,7 @@ from agencies.codes import EXCHANGING, Level, Tier
 from agencies.codetable import label
 from agencies.models import Agency, Agreement, Party
 from agencies.models.agreement import AgreementQuerySet
+from agencies.text_direction import isolated
 from agencies.tiers import BOUNDS, takes, tiers_reaching, tiers_taking
 
 
@@ -148,9 +149,9 @@ def _parties_fail(agreement: Agreement, *agencies: UUID) -> list[str]:
     missing = [agency for agency in dict.fromkeys(agencies) if agency not in bound]
     names = dict(Agency.objects.filter(pk__in=missing).values_list("pk", "name"))
     return [
-        f"binds {names[agency]}, which does not exchange at present"
+        f"binds {isolated(names[agency])}, which does not exchange at present"
         if agency in idle
-        else f"does not bind {names[agency]}"
+        else f"does not bind {isolated(names[agency])}"
         for agency in missing
     ]
 
@@ -173,7 +174,7 @@ def _tiers_fail(owner: UUID, recipient: UUID, *, category: str | None, level: Le
     found = {one.pk: one for one in Agency.objects.filter(pk__in=(owner, recipient))}
     both = [found[agency] for agency in dict.fromkeys((owner, recipient))]
     failing = [
-        f"cannot carry {label('categories', category).lower()} for {agency.name}"
+        f"cannot carry {label('categories', category).lower()} for {isolated(agency.name)}"
         f" ({label('tiers', agency.tier).lower()} tier)"
         for agency in both
         if category is not None and not takes(agency.tier, category)
@@ -182,7 +183,7 @@ def _tiers_fail(owner: UUID, recipient: UUID, *, category: str | None, level: Le
     if receives.tier not in tiers_reaching(level):
         highest = BOUNDS[Tier(receives.tier)].level.label.lower()
         failing.append(
-            f"gives {receives.name} no more than “{highest}”"
+            f"gives {isolated(receives.name)} no more than “{highest}”"
             f" ({label('tiers', receives.tier).lower()} tier)"
         )
     return failing

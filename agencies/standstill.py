@@ -15,6 +15,7 @@ from agencies.codes import OPERATING, Role
 from agencies.models import Membership, Nomination, Person
 from agencies.models.membership import arranged
 from agencies.own_way import vouched_alone
+from agencies.text_direction import isolated
 from agencies.vouched_sessions import only_post
 from ledger.models import Event
 
@@ -46,7 +47,7 @@ def why(person: Person, chosen: UUID | None) -> Standstill:
     post = (posts.filter(pk=chosen).first() if chosen else None) or posts.first()
     if post is None:
         return _without_post(person)
-    name = post.agency.name
+    name = isolated(post.agency.name)
     if person.memberships.filter(pk=post.pk, ended_at__lte=Now()).exists():
         return Standstill(f"Your post at {name} has ended.", name, post.ended_at)
     if post.agency.status in OPERATING:
@@ -67,14 +68,14 @@ def _without_post(person: Person) -> Standstill:
     found = waiting.first()
     if found is None:
         return Standstill("You have no post in an agency yet.")
-    name = found.agency.name
+    name = isolated(found.agency.name)
     reason = f"Your post at {name} opens once a second person there has validated it."
     return Standstill(reason, name, coordinators=_coordinators(found.agency_id))
 
 
 def _shut_out(post: Membership) -> Standstill:
     """Return why nobody acts under a post that has not ended, in an agency that works."""
-    name, same = post.agency.name, Membership.objects.filter(pk=post.pk)
+    name, same = isolated(post.agency.name), Membership.objects.filter(pk=post.pk)
     told = _coordinators(post.agency_id)
     if same.acting().filter(vouched_alone()).exists():
         reason = f"{name} has its people come in by its own sign-in alone. Sign in there."

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from agencies.actors import Actor
+from agencies.text_direction import isolated
 from cases.models import Case, Item
 from sharing.actions import Action
 from sharing.models import Record, Revision
@@ -82,7 +83,7 @@ def _in_items(items: Iterable[Item], named: re.Pattern[str]) -> Iterable[Place]:
     for item in items:
         texts = [item.record.title, json.dumps(item.fields, ensure_ascii=False)]
         if any(named.search(text) for text in texts):
-            yield Place(f"{item.get_kind_display()}: {item.record.title}", _edit(item))
+            yield Place(f"{item.get_kind_display()}: {isolated(item.record.title)}", _edit(item))
 
 
 def _edit(item: Item) -> str:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from agencies.actors import NOBODY, Actor
 from agencies.codes import Level
 from agencies.models import Membership
+from agencies.text_direction import isolated
 from cases.models import Case, Item
 from cases.protection import NAMED_BY_ROLE
 from sharing.actions import Action
@@ -38,8 +39,8 @@ class Exposure:
 
     def __str__(self) -> str:
         return (
-            f"“{self.where}” names {self.label} ({self.name}), "
-            f"who is held back from {', '.join(self.agencies)}."
+            f"“{self.where}” names {self.label} ({isolated(self.name)}), "
+            f"who is held back from {', '.join(map(isolated, self.agencies))}."
         )
 
 

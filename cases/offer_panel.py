@@ -15,6 +15,7 @@ from agencies.coverage import failings, signed_by_both
 from agencies.models import Agreement, Membership, Roster
 from agencies.recipients import roster_name
 from agencies.refusals import Conflict, Invalid, NotAllowed
+from agencies.text_direction import isolated
 from cases.as_they_see import own_items, seen_by
 from cases.models import Case, Item
 from cases.presentation import shows_identity
@@ -162,13 +163,13 @@ def _blocked(actor: Actor, case: Case, roster: Roster, terms: Terms) -> Panel:
     closest = min(tried, key=lambda one: len(tried[one]), default=None)
     coordinators = _coordinators(actor)
     if closest is None:
-        none = f"your agency has no agreement with {who}"
+        none = f"your agency has no agreement with {isolated(who)}"
         return Panel(who=who, blocked=[none], coordinators=coordinators)
     reasons = tried[closest]
     lower = len(reasons) == 1 and closest.level < terms.level
     return Panel(
         who=who,
-        blocked=[f"agreement {closest.number} with {who} {reason}" for reason in reasons],
+        blocked=[f"agreement {closest.number} with {isolated(who)} {reason}" for reason in reasons],
         at_most=Level(closest.level) if lower else None,
         uses=[label("purposes", one) for one in closest.purposes]
         if terms.purpose not in closest.purposes

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from agencies.actors import NOBODY, Actor
 from agencies.refusals import NotAllowed, NotVisible
+from agencies.text_direction import isolated
 from cases.models import Case, Item
 from sharing.actions import Action
 from sharing.sealed.queryset import SealedQuerySet
@@ -46,7 +47,8 @@ def _own(actor: Actor, shape: Shape[T], pk: UUID) -> T:
     found = _known(actor, shape, pk)
     if found.record.owner_id != actor.agency_id:
         raise NotAllowed(
-            f"Only {found.record.owner.name} changes this; tell its duty desk what is wrong.",
+            f"Only {isolated(found.record.owner.name)} changes this; "
+            "tell its duty desk what is wrong.",
             code="not_owner",
         )
     return found

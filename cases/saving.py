@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from agencies.clock import database_time
 from agencies.forms import sent
 from agencies.refusals import Stale
+from agencies.text_direction import isolated
 from cases.merging import VERSION, Merged, merge, take_choices
 from sharing.models import Revision
 
@@ -84,7 +85,7 @@ class Saving(Generic[T]):
         if last is None:
             return "somebody else"
         who = last.saved_by.person.name if last.saved_by else "an import"
-        return f"{who} {ago(last.saved_at, now=database_time())}"
+        return f"{isolated(who)} {ago(last.saved_at, now=database_time())}"
 
     def said(self) -> str:
         """Return what to say once it is saved."""

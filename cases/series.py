@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from agencies.actors import NOBODY, Actor
+from agencies.text_direction import isolated
 from cases.listing import RELATED
 from cases.models import Case, SeriesMember
 from cases.presentation import shown_case
@@ -67,4 +68,4 @@ def own_series(actor: Actor, *, most: int = 50) -> list[tuple[UUID, str]]:
         record__grouping=Case.Class.SERIES, record__owner_id=actor.agency_id
     )
     newest = series.order_by("-record__touched_at").values_list("pk", "number", "record__title")
-    return [(key, f"{number} {title}") for key, number, title in newest[:most]]
+    return [(key, f"{number} {isolated(title)}") for key, number, title in newest[:most]]

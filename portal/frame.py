@@ -22,6 +22,7 @@ from agencies.kept import Kept
 from agencies.models import Membership, Person
 from agencies.models.person import Theme
 from agencies.own_way import vouched_alone
+from agencies.text_direction import isolated
 from agencies.vouched_sessions import vouching_provider
 from cases.services.import_batches import IMPORTERS
 from sharing.models import Notification
@@ -96,11 +97,11 @@ class Frame:
     @property
     def why_not_offered(self) -> str:
         """Return why some posts are missing, in a sentence; nothing where none is."""
-        missing = [hat.agency.name for hat in self.held if hat not in self.hats]
+        missing = [isolated(hat.agency.name) for hat in self.held if hat not in self.hats]
         if not missing or not self.hat:
             return ""
         if self.is_vouched:
-            return VOUCHED.format(agency=self.hat.agency.name)
+            return VOUCHED.format(agency=isolated(self.hat.agency.name))
         return BARRED.format(agencies=" and ".join(dict.fromkeys(missing)))
 
     @cached_property
@@ -118,7 +119,7 @@ class Frame:
         """Return the post as the top bar names it; portal administrators act under none."""
         if not self.hat:
             return "Portal administrator"
-        return f"{Role(self.hat.roles[0]).label}, {self.hat.agency.name}"
+        return f"{Role(self.hat.roles[0]).label}, {isolated(self.hat.agency.name)}"
 
     @cached_property
     def unread(self) -> int:

@@ -17,6 +17,7 @@ from django.db.models import Count, F, Max, Q
 from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.recipients import roster_name
+from agencies.text_direction import isolated
 from sharing.actions import Action
 from sharing.forms.terms import USUAL_DAYS
 from sharing.models import Record, ShareRequest
@@ -55,7 +56,7 @@ def flags_of(actor: Actor, requests: Sequence[ShareRequest]) -> dict[UUID, list[
     return {
         request.pk: [
             *_of_terms(request),
-            *([] if request.roster_id in known else [f"First time with {_who(request)}"]),
+            *([] if request.roster_id in known else [f"First time with {isolated(_who(request))}"]),
             *_of_record(request, records.get(request.record_id)),
             *_of_contents(request, held.get(request.pk, NOTHING)),
         ]

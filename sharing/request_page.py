@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from agencies.actors import NOBODY, Actor
 from agencies.recipients import Choices, roster_name
+from agencies.text_direction import isolated
 from sharing.actions import Action
 from sharing.boxes import record_shown, requests_for, visible_requests
 from sharing.lanes import flags_of
@@ -148,7 +149,7 @@ def items_of_record(actor: Actor, record: UUID | None) -> Choices:
 def _chosen_label(part: Record) -> str:
     held = " (held back)" if part.covers_itself else ""
     protected = f" ({part.label}, protected)" if part.protected else ""
-    return f"{part.title}{protected}{held}"
+    return f"{isolated(part.title)}{protected}{held}"
 
 
 def _at(requests: QuerySet[ShareRequest], after: str) -> ShareRequest | None:

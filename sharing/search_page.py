@@ -9,6 +9,7 @@ from typing import Any
 from agencies.actors import Actor
 from agencies.codetable import label
 from agencies.models import Agency
+from agencies.text_direction import isolated
 from sharing.actions import Action
 from sharing.models import Record
 from sharing.naming import Name, names_of
@@ -165,7 +166,7 @@ def _chips(query: Mapping[str, str], owners: Mapping[str, str]) -> Iterator[Choi
         if name in query:
             without = {key: value for key, value in query.items() if key != name}
             named = _value_name(name, query[name], owners)
-            yield Choice(f"{heading}: {named}", 0, without)
+            yield Choice(f"{heading}: {isolated(named)}", 0, without)
 
 
 def _value_name(filter_name: str, value: str, owners: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ from agencies.services import (
     revoke_credential,
     wake_person,
 )
+from agencies.text_direction import isolated
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -51,7 +52,7 @@ def post_change(request: PortalRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=f"Change the post of {post.person.name}",
+        title=f"Change the post of {isolated(post.person.name)}",
         lead="What you take away is gone at once. What you add waits until a second validates it.",
         button="Change",
         back=post.person_id,
@@ -70,7 +71,7 @@ def post_end(request: PortalRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=f"End the post of {post.person.name} at {post.agency.name}",
+        title=f"End the post of {isolated(post.person.name)} at {isolated(post.agency.name)}",
         lead=(
             "At that moment end: acting for the agency, sessions and tokens under this post, task"
             " forces, mail about its cases, and access given to the person. What was given to the"
@@ -88,7 +89,7 @@ def person_wake(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let in again who was dormant."""
     found = person_in_sight(office_of(request.actor), pk)
     wake_person(request.actor, found)
-    messages.success(request, f"{found.name} can act again.")
+    messages.success(request, f"{isolated(found.name)} can act again.")
     return redirect("person", pk)
 
 
@@ -105,7 +106,7 @@ def person_address(request: PortalRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=f"New e-mail of {found.name}",
+        title=f"New e-mail of {isolated(found.name)}",
         lead=f"Now {found.email}.",
         button="Send the link",
         back=pk,
@@ -125,7 +126,7 @@ def credential_new(request: PortalRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=f"Record a credential of {found.name}",
+        title=f"Record a credential of {isolated(found.name)}",
         lead="What a post takes and this person lacks keeps them out until it is recorded here.",
         button="Record",
         back=pk,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from agencies.actors import Actor
 from agencies.refusals import NotAllowed, NotVisible
+from agencies.text_direction import isolated
 from cases.models import Item
 from cases.services.amending import amend_case
 from cases.services.changing import amend_item
@@ -46,7 +47,8 @@ def own_to_stop(actor: Actor, record_id: UUID) -> Record:
         raise NotVisible
     if record.owner_id != actor.agency_id:
         raise NotAllowed(
-            f"Only {record.owner.name} stops this; call its duty desk at once.", code="not_owner"
+            f"Only {isolated(record.owner.name)} stops this; call its duty desk at once.",
+            code="not_owner",
         )
     return record
 

@@ -14,6 +14,7 @@ from agencies.forms import sent
 from agencies.portal_request import PortalRequest
 from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotAllowed
+from agencies.text_direction import isolated
 from cases.briefing import briefing_of
 from cases.briefing_form import BriefingForm
 from cases.case_page import opened_case
@@ -76,7 +77,7 @@ def _known(request: PortalRequest, page: dict[str, Any]) -> dict[str, str]:
 
 def _choice(item: Any) -> str:
     held = " (held back from everyone outside)" if item.withheld else ""
-    return f"{item.get_kind_display()}: {shown_title(item)}{held}"
+    return f"{item.get_kind_display()}: {isolated(shown_title(item))}{held}"
 
 
 def _set(request: PortalRequest, printed: Printed) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies.forms import TEXT, sent
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotVisible
+from agencies.text_direction import isolated
 from cases.list_page import kept_query
 from cases.models import SavedView
 from cases.models.saved_view import LONGEST_NAME
@@ -65,7 +66,7 @@ def _save(request: PortalRequest) -> HttpResponse:
     view = sent(form, act)
     if view is None:
         return _page(request, form, is_new=True, status=422)
-    messages.success(request, f"Saved the view {view.name}.")
+    messages.success(request, f"Saved the view {isolated(view.name)}.")
     return redirect(f"{reverse('case_list')}?{link_to(view)}")
 
 
@@ -93,7 +94,7 @@ def view_change(request: PortalRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         changed = sent(form, lambda **said: change_view(request.actor, pk, **said))
         if changed is not None:
-            messages.success(request, f"Saved the view {changed.name}.")
+            messages.success(request, f"Saved the view {isolated(changed.name)}.")
             return redirect("view_list")
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "view_": view, "may_change": may_change(request.actor, view)}

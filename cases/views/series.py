@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies.forms import CodeField, sent
 from agencies.portal_request import PortalRequest
 from agencies.refusals import NotAllowed, NotVisible
+from agencies.text_direction import isolated
 from cases.chosen import chosen_in
 from cases.listing import RELATED
 from cases.models import Case
@@ -52,7 +53,7 @@ class SeriesForm(forms.Form):
 
     def __init__(self, *args: Any, cases: Shown, existing: list[tuple[UUID, str]], **more: Any):
         super().__init__(*args, **more)
-        named = [(str(one["id"]), f"{one['number']} {one['title']}") for one in cases]
+        named = [(str(one["id"]), f"{one['number']} {isolated(one['title'])}") for one in cases]
         self.fields["case"].choices = named  # type: ignore[attr-defined]
         known = [("", "A new series"), *((str(key), name) for key, name in existing)]
         self.fields["series"].choices = known  # type: ignore[attr-defined]

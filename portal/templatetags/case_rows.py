@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from agencies.codetable import label
+from agencies.text_direction import turns, untangled
 from portal.templatetags.words import day, when
 
 register = template.Library()
@@ -24,18 +25,25 @@ def _said(table: str, code: str | None) -> str:
     return escape(label(table, code)) if code else ""
 
 
+def _typed(text: str | None) -> str:
+    """Return what people typed, apart from its line where it runs right to left."""
+    if not text or not turns(text):
+        return escape(text or "")
+    return f"<bdi>{escape(untangled(text))}</bdi>"
+
+
 def _coded(table: str, name: str) -> Callable[[Shown], str]:
     return lambda case: f'<td class="wide-only">{_said(table, case[name])}</td>'
 
 
 def _number(case: Shown) -> str:
-    return f'<td class="wide-only number">{escape(case["own_number"] or "")}</td>'
+    return f'<td class="wide-only number">{_typed(case["own_number"])}</td>'
 
 
 def _owner(case: Shown) -> str:
-    name = escape(case["owner"]["name"])
+    name = _typed(case["owner"]["name"])
     marked = f'<span class="mark mark--received">{name}</span>' if case["received"] else name
-    return f"<td>{marked}</td>"
+    return f'<td class="rows__name">{marked}</td>'
 
 
 CELLS: dict[str, Callable[[Shown], str]] = {
@@ -71,7 +79,7 @@ def _row(case: Shown, names: list[str], cells: list[Callable[[Shown], str]], add
         f'<tr{classes}><td class="rows__pick"><label class="pick">'
         f'<input type="checkbox" name="case" value="{case["id"]}">'
         f'<span class="usa-sr-only">Choose {number}</span></label></td>{numbered}'
-        f'<th scope="row"><a href="{address}">{escape(case["title"])}</a> '
+        f'<th scope="row"><a href="{address}">{_typed(case["title"])}</a> '
         f'<span class="rows__under"><span class="narrow-only number">{number} ·</span> {words}'
         f"</span></th>{''.join(cell(case) for cell in cells)}</tr>\n"
     )
@@ -79,6 +87,6 @@ def _row(case: Shown, names: list[str], cells: list[Callable[[Shown], str]], add
 
 def _numbered(case: Shown, number: str, names: list[str]) -> str:
     """Return the cell of the number, with the owner's own where that has no column of its own."""
-    own = "" if "own_number" in names else escape(case["own_number"] or "")
+    own = "" if "own_number" in names else _typed(case["own_number"])
     under = f' <span class="rows__under">{own}</span>' if own else ""
     return f'<td class="wide-only number">{number}{under}</td>'

@@ -16,6 +16,7 @@ from agencies.codes import Level, Role
 from agencies.codetable import NoSuchCode, coded, label
 from agencies.models import Roster
 from agencies.recipients import roster_name
+from agencies.text_direction import turns, untangled
 
 register = template.Library()
 
@@ -121,6 +122,15 @@ def seconds_left(value: datetime | None) -> int:
 def who(roster: Roster) -> str:
     """Return whom a roster lists."""
     return roster_name(roster)
+
+
+@register.filter
+def isolated(value: Any) -> Any:
+    """Return what people typed, or each of a list, apart from its line where it would turn it."""
+    if isinstance(value, list | tuple):
+        return [isolated(one) for one in value]
+    text = str(value)
+    return format_html("<bdi>{}</bdi>", untangled(text)) if turns(text) else value
 
 
 @register.filter

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from uuid import UUID
 
 from agencies.actors import Actor
+from agencies.text_direction import isolated
 from sharing.normalize import NATIONAL_DIGITS, normalize_name, normalize_phone, squash
 from sharing.search.finding import Closeness, Hit
 from sharing.search.terms import Terms
@@ -68,8 +69,8 @@ def _by_name(hit: Hit, known: Known, terms: Terms) -> str:
         return ""
     born = " and the date" if terms.dates else ""
     if hit.closeness is Closeness.NAME:
-        return f"Matched the name {closest}{born}"
-    return f"Matched the name {closest}{born}, spelled like {typed.title()}"
+        return f"Matched the name {isolated(closest)}{born}"
+    return f"Matched the name {isolated(closest)}{born}, spelled like {isolated(typed.title())}"
 
 
 def _likeness(name: str, typed: str) -> float:

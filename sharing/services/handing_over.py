@@ -13,6 +13,7 @@ from agencies.clock import database_time
 from agencies.codetable import is_code
 from agencies.models import Agency
 from agencies.refusals import Invalid, NotAllowed, NotVisible
+from agencies.text_direction import isolated
 from ledger.services import record_event
 from sharing.actions import Action
 from sharing.inserting import insert_new
@@ -94,8 +95,8 @@ def _own_case(actor: Actor, record_id: UUID) -> Record:
     for whose in (record.owner, record.originator):
         if whose.pk != actor.agency_id:
             raise NotAllowed(
-                f"This is {whose.name}'s. Passing it on takes their consent: ask their duty desk, "
-                "which logs the disclosure.",
+                f"This is {isolated(whose.name)}'s. Passing it on takes their consent: "
+                "ask their duty desk, which logs the disclosure.",
                 code="onward",
             )
     return record

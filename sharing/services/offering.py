@@ -10,6 +10,7 @@ from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.codetable import is_code
 from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible
+from agencies.text_direction import isolated
 from sharing.actions import Action
 from sharing.models import Record, ShareRequest
 from sharing.one_record import record_for
@@ -29,7 +30,7 @@ def own_record(actor: Actor, record_id: UUID) -> Record:
         raise NotVisible
     if record.owner_id != actor.agency_id:
         raise NotAllowed(
-            f"Only {record.owner.name} releases this record; ask it to share with them.",
+            f"Only {isolated(record.owner.name)} releases this record; ask it to share with them.",
             code="onward",
         )
     if record.originator_id != record.owner_id:

@@ -19,6 +19,7 @@ from agencies.models import FactorClearing, Membership, Person
 from agencies.posts import unended
 from agencies.services import clearing, sign_in
 from agencies.services.releasing_accounts import locked_among
+from agencies.text_direction import isolated
 from ledger.kinds import register_message_kind
 from ledger.models import Message
 from sharing.models import Notification, Telling
@@ -75,7 +76,7 @@ class Accounts:
     def text(self, notice: Notification) -> str:
         """Return what a notification says now."""
         waits = notice.subject in self.waiting[notice.kind]
-        return SENTENCES[notice.kind, waits].format(name=self.people[notice.subject].name)
+        return SENTENCES[notice.kind, waits].format(name=isolated(self.people[notice.subject].name))
 
 
 def accounts_of(notices: Sequence[Notification]) -> Accounts:

@@ -13,6 +13,7 @@ from agencies.actors import Actor
 from agencies.codes import Role
 from agencies.codetable import label
 from agencies.models import Agency
+from agencies.text_direction import isolated
 from sharing.boxes import record_shown, visible_requests
 from sharing.models import (
     Grant,
@@ -109,7 +110,7 @@ def describe_all(actor: Actor, notifications: Sequence[Notification]) -> list[To
 
 def why_of(why: str, agency: str) -> str:
     """Return why somebody acting for *agency* is told, in a sentence."""
-    return WHY.get(why, WHY["agency"]).format(agency=agency)
+    return WHY.get(why, WHY["agency"]).format(agency=isolated(agency))
 
 
 def _known(actor: Actor, notices: Sequence[Notification]) -> _Known:
@@ -169,10 +170,10 @@ def _told(notice: Notification, known: _Known, agency: str) -> Told:
     words = {**_of_request(request), **_of_grant(grant, known), "case": _case(name)}
     held = known.records.get(notice.record) if notice.record else None
     if held is not None and grant is None:
-        words["owner"] = known.agencies[held.owner_id].name
+        words["owner"] = isolated(known.agencies[held.owner_id].name)
     recall = known.recalls.get(notice.subject)
     if recall is not None:
-        words |= {"recall": recall.number, "owner": recall.owner.name}
+        words |= {"recall": recall.number, "owner": isolated(recall.owner.name)}
     sentence = _sentence(notice).format_map({**BLANKS, **words})
     url = f"/requests/{request.pk}/" if request else (name.url if name else "")
     if recall is not None:
@@ -205,9 +206,9 @@ def _of_request(request: ShareRequest | None) -> dict[str, str]:
     if request is None:
         return {}
     post = request.requested_by
-    words = {"number": request.number, "owner": request.owner.name}
+    words = {"number": request.number, "owner": isolated(request.owner.name)}
     if post is not None:
-        words["asker"] = post.agency.name
+        words["asker"] = isolated(post.agency.name)
     if request.reason_code:
         words["reason"] = label("denial_reasons", request.reason_code)
     return words
@@ -221,7 +222,7 @@ def _of_grant(grant: Grant | StandingGrant | None, known: _Known) -> dict[str, s
     words = {
         "number": grant.decision.number,
         "until": f"{end.day} {end:%b %Y}",
-        "owner": owner.name if owner else "",
+        "owner": isolated(owner.name) if owner else "",
     }
     if isinstance(grant, StandingGrant):
         words["category"] = f"listed {label('categories', grant.category).lower()}"
