@@ -43,6 +43,5 @@ SIGN_IN_ON_LOOPBACK: bool = not PRODUCTION
 
 # Networks beside the internet in which agencies' sign-ins may lie, such as 10.20.0.0/16: whatever
 # machines are there can be asked by what a provider says of itself.
-SIGN_IN_NETWORKS: list[IPv4Network | IPv6Network] = [
-    ip_network(one.strip()) for one in env.list("SIGN_IN_NETWORKS", [])
-]
+_networks: list[str] = env.list("SIGN_IN_NETWORKS", [])
+SIGN_IN_NETWORKS: list[IPv4Network | IPv6Network] = [ip_network(one.strip()) for one in _networks]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from agencies.authority import By
@@ -23,7 +24,7 @@ def record_grant_event(
     also: UUID | None = None,
     level: str = "",
     purpose: str = "",
-    **facts: object,
+    **facts: Any,
 ) -> None:
     """Write what became of a grant, for the agencies of both sides and for that of *also*."""
     sides = (owner_of(grant), receiving_agency(grant.roster), also)

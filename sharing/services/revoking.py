@@ -136,7 +136,7 @@ def _as_it_is(
     return grant
 
 
-def _tell(actor: Actor, grant: AnyGrant, reason_code: str, **facts: object) -> None:
+def _tell(actor: Actor, grant: AnyGrant, reason_code: str, **facts: Any) -> None:
     record_grant_event(
         actor,
         "grant.revoked",
