@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -23,8 +24,27 @@ from sharing.services.issuing import Release, bounds, issue_items
 from sharing.services.offering import chosen_items
 from sharing.services.revoking import owned_grant
 
-ORDER = [ShareRequest.Later.NO, ShareRequest.Later.EXCEPT_PROTECTED, ShareRequest.Later.ALL]
+ORDER: list[str] = [
+    ShareRequest.Later.NO,
+    ShareRequest.Later.EXCEPT_PROTECTED,
+    ShareRequest.Later.ALL,
+]
 WIDER = "Narrowing only takes away; offer again to give more."
+
+
+class Narrowing(NamedTuple):
+    """What is to be left of a grant; None leaves a part as it is."""
+
+    level: Level | None
+    until: datetime | None
+    later: str | None
+    export: bool | None
+    unmask: bool | None
+
+    @property
+    def conditions(self) -> list[tuple[str, bool | None]]:
+        """Return what may be taken back of the conditions, by the grant's own names."""
+        return [("export", self.export), ("unmask", self.unmask)]
 
 
 @transaction.atomic
@@ -54,9 +74,10 @@ def narrow_grant(
     now = database_time()
     if is_over(grant, now):
         raise Conflict("This access has ended already.", code="state")
-    _refuse_wider(grant, now, level, until, later, {"export": export, "unmask": unmask})
+    asked = Narrowing(level, until, later, export, unmask)
+    _refuse_wider(grant, asked, now)
     before = copy(grant)
-    _apply(grant, now, level, until, later, {"export": export, "unmask": unmask})
+    _apply(grant, asked, now)
     if items is not None:
         _reissue(actor, grant, items)
     _record(actor, before, grant)
@@ -78,51 +99,38 @@ def _record(actor: Actor, before: Grant, grant: Grant) -> None:
     )
 
 
-def _refuse_wider(
-    grant: Grant,
-    now: datetime,
-    level: Level | None,
-    until: datetime | None,
-    later: str | None,
-    conditions: dict[str, bool | None],
-) -> None:
-    errors: dict[str, str] = {}
-    if level is not None and not Level.POINTER <= level <= grant.level:
-        errors["level"] = WIDER
-    if until is not None and until > grant.until:
-        errors["until"] = WIDER
-    if until is not None and until <= now:
+def _refuse_wider(grant: Grant, asked: Narrowing, now: datetime) -> None:
+    errors = dict.fromkeys(_wider(grant, asked), WIDER)
+    if asked.until is not None and asked.until <= now:
         errors["until"] = "This time has passed; end the access instead."
-    if later is not None and (
-        later not in ORDER
-        or ORDER.index(ShareRequest.Later(later)) > ORDER.index(ShareRequest.Later(grant.later))
-    ):
-        errors["later"] = WIDER
-    for name, value in conditions.items():
-        if value and not getattr(grant, name):
-            errors[name] = WIDER
     if errors:
         raise Invalid(errors)
 
 
-def _apply(
-    grant: Grant,
-    now: datetime,
-    level: Level | None,
-    until: datetime | None,
-    later: str | None,
-    conditions: dict[str, bool | None],
-) -> None:
-    if level is not None:
-        grant.level = level
-        if level == Level.POINTER:
+def _wider(grant: Grant, asked: Narrowing) -> Iterator[str]:
+    """Yield the parts in which more is asked for than was given."""
+    if asked.level is not None and not Level.POINTER <= asked.level <= grant.level:
+        yield "level"
+    if asked.until is not None and asked.until > grant.until:
+        yield "until"
+    if asked.later is not None and (
+        asked.later not in ORDER or ORDER.index(asked.later) > ORDER.index(grant.later)
+    ):
+        yield "later"
+    yield from (name for name, value in asked.conditions if value and not getattr(grant, name))
+
+
+def _apply(grant: Grant, asked: Narrowing, now: datetime) -> None:
+    if asked.level is not None:
+        grant.level = asked.level
+        if asked.level == Level.POINTER:
             grant.scope = Grant.Scope.RECORD
-    grant.until = until or grant.until
-    for name, value in conditions.items():
+    grant.until = asked.until or grant.until
+    for name, value in asked.conditions:
         if value is not None:
             setattr(grant, name, value)
-    if later is not None or conditions.get("unmask") is False:
-        _shorten_reach(grant, now, later or grant.later)
+    if asked.later is not None or asked.unmask is False:
+        _shorten_reach(grant, now, asked.later or grant.later)
     grant.version = F("version") + 1
     grant.save()
     grant.refresh_from_db()
