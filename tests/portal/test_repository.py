@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = ("portal", "cases", "sharing", "agencies", "ledger")
-LONGEST, LONGER, STYLESHEET = 400, 500, 1500
+LONGEST, LONGER, STYLESHEET = 250, 500, 1500
 FUNCTION_LINES, STORY_LINES = 40, 60
 BANNED_NAMES = frozenset(
     {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
