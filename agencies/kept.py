@@ -1,4 +1,4 @@
-"""Queries that a process compiles once, and runs with other values each time.
+"""Queries that a process compiles and a connection plans once, run with other values each time.
 
 Building and compiling a query in Django costs more than running one that looks up keys.  What is
 kept is made of a queryset's builder and the kinds of its values; the builder is called once, with
@@ -16,6 +16,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from agencies.prepared import planned_once
 
 M = TypeVar("M", bound=models.Model)
 
@@ -45,7 +47,8 @@ class Kept(Generic[M]):
         bound = [place(values) for place in self._places]
         rows = self._queryset.all()
         rows.query.__dict__["get_compiler"] = lambda *args, **kwargs: self._compiler_of(bound)
-        return list(rows)
+        with planned_once():
+            return list(rows)
 
     @cached_property
     def _markers(self) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from agencies.actors import Actor
+from agencies.prepared import fetch
 from sharing.actions import Action
-from sharing.prepared import fetch
 from sharing.reached import REACHED, reached_with
 
 ASKED = f"{REACHED}SELECT record_id, level, unmask FROM reached"  # noqa: S608  (fragments of the policy)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.models import Agency, Membership, Roster
+from agencies.prepared import fetch
 from agencies.refusals import NotAllowed
 from sharing.actions import Action
 from sharing.asking import may
@@ -21,7 +22,6 @@ from sharing.bases import Basis, bases_of
 from sharing.disclosure import require
 from sharing.models import Access
 from sharing.policy import BRANCHES, OWN, STANDING
-from sharing.prepared import fetch
 
 
 @dataclass(frozen=True)

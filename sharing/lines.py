@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from agencies.actors import NOBODY, Actor
+from agencies.prepared import fetch
 from sharing.actions import Action
-from sharing.prepared import fetch
 from sharing.reached import REACHED_VALUES, reached_with
 from sharing.sealed.model import SealedModel
 

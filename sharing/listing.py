@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from agencies.actors import Actor
+from agencies.prepared import fetch
 from sharing.actions import Action
 from sharing.candidates import Filters, Key, candidates, counted, divided, parameters
 from sharing.models import Record
-from sharing.prepared import fetch
 from sharing.sealed.model import SealedModel
 from sharing.sealed.queryset import SealedQuerySet
 

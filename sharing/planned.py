@@ -13,7 +13,7 @@ from django.db.models.sql.compiler import (
     SQLUpdateCompiler,
 )
 
-from sharing.prepared import planned_once
+from agencies.prepared import planned_once
 
 M = TypeVar("M", bound=models.Model)
 WRITING = (SQLInsertCompiler, SQLUpdateCompiler, SQLDeleteCompiler)

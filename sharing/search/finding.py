@@ -13,8 +13,8 @@ from uuid import UUID
 
 from agencies.actors import Actor
 from agencies.codes import Level
+from agencies.prepared import fetch
 from agencies.refusals import Invalid
-from sharing.prepared import fetch
 from sharing.search.snippets import snippet_of
 from sharing.search.statement import FACETS, statements_of
 from sharing.search.terms import Terms, terms_of

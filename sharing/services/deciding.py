@@ -7,12 +7,12 @@ from uuid import UUID
 from agencies.actors import Actor
 from agencies.codes import Role
 from agencies.models import Membership
+from agencies.prepared import fetch
 from agencies.programs import people_behind
 from agencies.refusals import NotAllowed, Stale
 from sharing.models import ShareRequest
 from sharing.pending import as_seen
 from sharing.posts import exchanging_post_of
-from sharing.prepared import fetch
 from sharing.records import lock_record
 from sharing.shapes import Shape
 

@@ -44,3 +44,16 @@ def test_two_ids_take_their_own_places() -> None:
     assert one(pk=ana.pk, person=ana.person_id) == [ana]
     assert one(pk=sam.pk, person=sam.person_id) == [sam]
     assert one(pk=ana.pk, person=sam.person_id) == []
+
+
+def test_the_connection_plans_it_once() -> None:
+    post = Membership.objects.get(pk=two_agencies().actor("ana").seat)
+    posts = Kept(lambda pk: Membership.objects.filter(pk=pk, roles__overlap=["analyst"]), "pk")
+    with CaptureQueriesContext(connection) as queries:
+        assert posts(pk=post.pk) == posts(pk=post.pk) == [post]
+    first, second = (query["sql"] for query in queries)
+    assert first == second
+    name = first.removeprefix("EXECUTE ").split(maxsplit=1)[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [name])
+        assert cursor.fetchone() == (1,)

@@ -12,12 +12,12 @@ from guardian.shortcuts import get_objects_for_user
 
 from agencies.actors import Actor
 from agencies.models import Person
+from agencies.prepared import fetch
 from agencies.refusals import NotAllowed, NotVisible
 from sharing.actions import Action
 from sharing.explanation import who_can_see
 from sharing.listing import Capped, Key, count, page
 from sharing.models import Record
-from sharing.prepared import fetch
 from sharing.search import search
 from tests.sharing.oracle import ACTIONS, Oracle, Post, Thing
 

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 
 from agencies.codes import Level
 from agencies.models import Agreement
+from agencies.prepared import planned_once
 from agencies.refusals import Conflict, NotVisible, Refusal
 from agencies.services.agreement import end_agreement
 from cases.models import Case
@@ -31,7 +32,6 @@ from sharing.actions import Action
 from sharing.disclosure import open_record
 from sharing.listing import page
 from sharing.models import Grant, Record, ShareRequest
-from sharing.prepared import planned_once
 from sharing.search import search
 from tests import databases
 from tests.cast import PORTAL, Cast, a_case, an_item, terms, two_agencies

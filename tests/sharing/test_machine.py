@@ -28,11 +28,11 @@ from hypothesis.stateful import (
 from agencies import models as agencies
 from agencies import services as onboarding
 from agencies.codes import Level
+from agencies.prepared import planned_once
 from sharing import services
 from sharing.contributions import contribution_for
 from sharing.listing import Capped
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
-from sharing.prepared import planned_once
 from sharing.reconciler import drift
 from sharing.records import amend_record, release_record, withhold_record
 from tests.cast import CATEGORIES, PORTAL, in_days, terms
