@@ -1,30 +1,27 @@
-"""Whole answers through the real URL stack, beside a view that asks nobody and shows the rows."""
+"""Whole answers through the real URL stack, beside a bare view that shows the rows."""
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
-from django.http import HttpRequest, HttpResponse
-from django.template import engines
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
 from agencies.actors import Actor
 from agencies.factors import HAS_FACTOR
 from agencies.models import Person
-from portal.bench.reading import FIRST, OURS, Race
-from portal.bench.rivals import read
-from portal.bench.stopwatch import Work
+from portal.bench.bare import bare_client, table
+from portal.bench.reading import OURS, Race
 from portal.bench.world import World
 from sharing.listing import page
 
-BARE = "bare view"
-PLAIN = """<table>{% for row in rows %}<tr><td>{{ row.1 }}</td><td>{{ row.2 }}</td>
-<td>{{ row.3 }}</td><td>{{ row.4 }}</td><td>{{ row.5 }}</td><td>{{ row.0 }}</td></tr>
-{% endfor %}</table>"""
+BARE, ALONE = "bare view", "its function alone"
 HERE: dict[str, Any] = {
     "ALLOWED_HOSTS": ["testserver"],
     "SECURE_SSL_REDIRECT": False,
@@ -44,23 +41,34 @@ class NotShown(RuntimeError):
 
 @contextmanager
 def in_this_process() -> Iterator[None]:
-    """Answer requests here, without static files built ahead or a proxy in front."""
-    with override_settings(**HERE):
-        yield
+    """Answer requests here, without static files built ahead or a proxy in front.
+
+    The lines that a request logs are made as ever and written nowhere.
+    """
+    with override_settings(**HERE), catch_warnings(), open(os.devnull, "w") as nowhere:
+        filterwarnings("ignore", "No directory at")
+        handlers = [one for one in logging.root.handlers if isinstance(one, logging.StreamHandler)]
+        streams = [(one, one.setStream(nowhere)) for one in handlers]
+        try:
+            yield
+        finally:
+            for handler, stream in streams:
+                handler.setStream(stream)
 
 
 def pages(world: World) -> Iterator[Race]:
     """Yield the list of cases as a page and as data, and one case, for every reader."""
     for name, actor in world.readers.items():
         client = signed_in(actor)
-        bare: Work = partial(_bare, actor)
+        bare = partial(_get, bare_client(client), f"/{actor.seat}/")
+        alone = partial(table, RequestFactory().get("/"), actor.seat)
         found = page(actor).keys
         paths = {"list page": "/cases/", "list as data": "/api/v1/cases/"}
         if found:
             paths["case page"] = f"/cases/{found[0].id}/"
         for title, path in paths.items():
             ours = partial(_get, client, path)
-            yield Race(title, name, {OURS: ours, BARE: bare}, against=BARE)
+            yield Race(title, name, {OURS: ours, BARE: bare, ALONE: alone}, against=BARE)
 
 
 def signed_in(actor: Actor) -> Client:
@@ -81,18 +89,3 @@ def _get(client: Client, path: str) -> Any:
     if response.status_code != 200:
         raise NotShown(path, response.status_code)
     return response
-
-
-def _bare(actor: Actor) -> HttpResponse:
-    return _shown(RequestFactory().get("/"), actor)
-
-
-def _shown(request: HttpRequest, actor: Actor) -> HttpResponse:
-    rows = read(FIRST, {"membership": actor.membership_id})[:50]
-    return HttpResponse(_plain().render({"rows": rows}, request))
-
-
-@lru_cache(maxsize=1)
-def _plain() -> Any:
-    """Return the template of the bare view, compiled once as the portal's are."""
-    return engines["django"].from_string(PLAIN)

@@ -11,8 +11,10 @@ from typing import Any
 import psycopg2
 import psycopg2.errors
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connections
+from guardian.shortcuts import clear_ct_cache
 
 ALIASES = ("default", "owner")
 PATIENCE = 20.0
@@ -37,7 +39,12 @@ def own_database(*, keep: bool) -> Iterator[str]:
 
 
 def point_at(name: str) -> None:
-    """Make every alias of this thread connect to the database *name* from now on."""
+    """Make every alias of this thread connect to the database *name* from now on.
+
+    Content types are numbered by each database for itself; Django and guardian remember them.
+    """
+    ContentType.objects.clear_cache()
+    clear_ct_cache()
     for alias in ALIASES:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name

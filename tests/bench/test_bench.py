@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from ast import literal_eval
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import django
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency
+from portal.bench.bare import STACK, bare_client
+from portal.bench.pages import in_this_process, signed_in
 from portal.bench.reading import OURS, Race, RowsDiffer, agree, heats
 from portal.bench.report import Line, growth, table
 from portal.bench.sizes import Sizes
 from portal.bench.stopwatch import Timing, race
 from portal.bench.writing import taken_back
+from tests.cast import two_agencies
 from tests.databases import administration
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -82,6 +88,30 @@ def test_every_race_is_run_rows_agree_and_the_database_is_dropped(tmp_path: Path
     }
     assert "targets missed" in said
     assert databases() <= before
+
+
+@pytest.mark.slow
+def test_one_run_measures_several_sizes_and_says_what_grew(tmp_path: Path) -> None:
+    found, said = run(tmp_path, "--only", "first page", "--cases", "300", "400")
+    assert {line["cases"] for line in found["lines"]} == {300, 400}
+    assert "first page (sees 29):" in said
+    assert "times as long as at 300." in said
+
+
+@pytest.mark.django_db
+def test_the_bare_view_is_behind_the_stack_of_a_new_project(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    template = Path(django.__file__).parent / "conf/project_template/project_name/settings.py-tpl"
+    listed = template.read_text().split("MIDDLEWARE = ")[1].split("]")[0] + "]"
+    assert literal_eval(listed) == STACK
+    monkeypatch.setattr("portal.bench.bare.read", lambda *asked: [("now", 1, 2, 3, 4, 5)])
+    with in_this_process():
+        ana = two_agencies().actor("ana")
+        browser = bare_client(signed_in(ana))
+        shown = browser.get(f"/{ana.membership_id}/", secure=True)
+        assert (shown.status_code, shown.content.count(b"<tr>")) == (200, 1)
+        assert bare_client(Client()).get(f"/{ana.membership_id}/", secure=True).status_code == 302
 
 
 def test_a_race_whose_rows_differ_is_refused() -> None:
