@@ -104,7 +104,9 @@ def search(
     }
     if not terms or actor.membership_id is None:
         return SearchPage()
-    statements = statements_of(terms.nearly, cap=cap, everything=everything)
+    statements = statements_of(
+        terms.nearly, cap=cap, everything=everything, of_owner=bool(narrowed.owner)
+    )
     return _answered(_first_whole(statements, parameters), terms, size, cap)
 
 

@@ -11,8 +11,16 @@ from sharing.models import Record
 CLOSE = 200
 """Records that are looked through before any index of words is, where a reader has no more."""
 
-FURTHER = 4
-"""Records that are looked through for each that is ranked, where all cannot be."""
+FURTHER, FAR = 4, 40
+"""Records that are looked through for each that is ranked, where all cannot be: at first, and where
+that is too few and the words are in many documents.
+"""
+
+NARROWED = """(%(status)s::text = '' OR kind = 'case' AND status = %(status)s::text)
+ AND (%(type)s::text = '' OR kind = 'case' AND type = %(type)s::text)"""
+"""What a search is narrowed to, asked of a record or of a grant's copies before the newest are cut
+off.  Not its kind: a case that is not asked for covers items that are.
+"""
 
 KINDS = ", ".join(f"('{kind}')" for kind in Record.Kind.values)
 
@@ -21,7 +29,8 @@ def _newest_of(key: str, table: str, condition: str, step: int) -> str:
     """Return the newest of one way of reaching records, for a lateral join."""
     return f"""LATERAL (
         SELECT n.*, row_number() OVER () AS place FROM (
-            SELECT {key} AS id, touched_at FROM {table} WHERE {condition}
+            SELECT {key} AS id, touched_at FROM {table}
+             WHERE {condition} AND {NARROWED}
              ORDER BY touched_at DESC, {key} DESC LIMIT {step:d}) n) n"""  # noqa: S608  (named below)
 
 
@@ -31,18 +40,24 @@ def reach(step: int) -> str:
     It holds more than the rule gives, never less of what was changed since ``near_since``, the
     time from which on no way was cut off; that is null where none was.
     """
-    own = _newest_of("id", "sharing_record", "owner_id = s.agency_id AND kind = k.kind", step)
+    own = _newest_of(
+        "id",
+        "sharing_record",
+        "owner_id = s.agency_id AND kind = k.kind AND %(received)s::boolean IS NOT TRUE",
+        step,
+    )
     given = _newest_of(
         "record_id",
         "sharing_grant",
-        "roster_id = s.roster_id AND kind = k.kind AND ended_at IS NULL",
+        "roster_id = s.roster_id AND kind = k.kind AND ended_at IS NULL"
+        " AND %(received)s::boolean IS NOT FALSE",
         step,
     )
     opened = _newest_of(
         "id",
         "sharing_record",
         "owner_id = g.owner_id AND category = g.category AND kind = 'case'"
-        " AND findability = 'listed'",
+        " AND findability = 'listed' AND %(received)s::boolean IS NOT FALSE",
         step,
     )
     return f"{_listed(own, given, opened)}, {_near(step)}"

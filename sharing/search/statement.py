@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from agencies.codes import Level
 from sharing.reached import SEATED
 from sharing.search.asking import ways_to_asked
-from sharing.search.reach import CLOSE, FURTHER, reach
+from sharing.search.reach import CLOSE, FAR, FURTHER, reach
 from sharing.search.terms import BY_KEY, BY_WHOLE_NAME, BY_WORDS
 
 FACETS = {
@@ -88,8 +88,10 @@ DOCUMENTS = 2
 SORTED = "(SELECT * FROM asked ORDER BY touched_at DESC, id DESC OFFSET 0)"
 """What is asked about, newest first, so that asking can stop."""
 
-FEW = 500
-"""Documents that are all asked about, whoever reads."""
+FEW, MANY = 500, 20_000
+"""Documents that are all asked about, whoever reads: at once, and before more is read of what the
+reader reaches.
+"""
 
 
 class Source(NamedTuple):
@@ -100,14 +102,14 @@ class Source(NamedTuple):
     settled: str
 
 
-def few(match: str) -> Source:
-    """Return what holds the words, where few documents do; reading stops at the first too many."""
+def few(match: str, most: int) -> Source:
+    """Return what holds the words, where *most* documents do or fewer; reading stops behind."""
     found = f"""matched AS MATERIALIZED (
     SELECT d.* FROM sharing_searchdocument d WHERE {match}
 ), few AS MATERIALIZED (
-    SELECT * FROM matched LIMIT {FEW + 1:d}
+    SELECT * FROM matched LIMIT {most + 1:d}
 ), """  # noqa: S608  (fragments of the terms)
-    are_few = f"(SELECT count(*) FROM few) <= {FEW:d}"  # noqa: S608  (a figure)
+    are_few = f"(SELECT count(*) FROM few) <= {most:d}"  # noqa: S608  (a figure)
     return Source(found, f"few d WHERE {are_few}", are_few)
 
 
@@ -118,12 +120,23 @@ def close(match: str) -> Source:
     return Source(f"{reach(CLOSE)}, ", _documents_of(records, match), whole)
 
 
-def near(match: str, *, cap: int, everything: bool) -> Source:
-    """Return what holds the words of the newest that the reader reaches."""
+def near(match: str, step: int, *, cap: int, everything: bool) -> Source:
+    """Return what holds the words of the newest *step* that the reader reaches each way."""
     settled = "(SELECT near_since IS NULL FROM since)"
     if not everything:
         settled += f" OR (SELECT count(*) FROM reached) > {cap:d}"  # noqa: S608  (a figure)
-    return Source(f"{reach(int(FURTHER * cap))}, ", _documents_of("near", match), settled)
+    return Source(f"{reach(step)}, ", _documents_of("near", match), settled)
+
+
+def theirs(match: str) -> Source:
+    """Return what holds the words of all that the owner named has, where that is not too much."""
+    table = f"""owned AS MATERIALIZED (
+    SELECT r.id FROM agencies_agency o JOIN sharing_record r ON r.owner_id = o.id
+     WHERE lower(o.short_name) = lower(%(owner)s::text) LIMIT {MANY + 1:d}
+), """  # noqa: S608  (a figure)
+    whole = f"(SELECT count(*) FROM owned) <= {MANY:d}"  # noqa: S608  (a figure)
+    records = f"(SELECT id FROM owned WHERE {whole})"  # noqa: S608  (said above)
+    return Source(table, _documents_of(records, match), whole)
 
 
 def _documents_of(records: str, match: str) -> str:
@@ -137,8 +150,6 @@ def every(match: str) -> Source:
     return Source("", f"sharing_searchdocument d WHERE {match}", "true")
 
 
-ANYHOW = """JOIN sharing_record r ON r.id = h.record_id
-      JOIN agencies_agency o ON o.id = r.owner_id"""
 ONE_BY_ONE = """CROSS JOIN LATERAL (
                SELECT * FROM sharing_record k WHERE k.id = h.record_id OFFSET 0) r
      CROSS JOIN LATERAL (
@@ -147,34 +158,36 @@ ONE_BY_ONE = """CROSS JOIN LATERAL (
 
 
 @lru_cache(maxsize=64)
-def statements_of(match: str, *, cap: int, everything: bool) -> tuple[str, ...]:
+def statements_of(
+    match: str, *, cap: int, everything: bool, of_owner: bool = False
+) -> tuple[str, ...]:
     """Return the statements of a search for *match*, run until one says that it is settled.
 
     Unless *everything* is ranked, the newest *cap* that may be seen are: records are then asked
     about newest first until there are enough, and the rest never are.  Where less is ranked than
     is few, the newest are looked through before the words are.
     """
-    nearest = _statement(
-        near(match, cap=cap, everything=everything),
-        cap=cap,
-        everything=everything,
-        joined=ONE_BY_ONE,
-    )
-    fewest = _statement(few(match), cap=cap, everything=True, joined=ONE_BY_ONE)
+    asking = partial(_statement, cap=cap, everything=everything)
+    reached = partial(near, match, cap=cap, everything=everything)
+    nearest = asking(reached(int(FURTHER * cap)))
+    fewest = _statement(few(match, FEW), cap=cap, everything=True)
     return (
-        _statement(close(match), cap=cap, everything=True, joined=ONE_BY_ONE),
+        _statement(close(match), cap=cap, everything=True),
+        *([asking(theirs(match))] if of_owner else []),
         *((nearest, fewest) if cap < FEW else (fewest, nearest)),
-        _statement(every(match), cap=cap, everything=everything, joined=ANYHOW),
+        asking(few(match, MANY)),
+        asking(reached(int(FAR * cap))),
+        asking(every(match)),
     )
 
 
-def _statement(source: Source, *, cap: int, everything: bool, joined: str) -> str:
+def _statement(source: Source, *, cap: int, everything: bool) -> str:
     return STATEMENT.format(
         seated=SEATED,
         tables=source.tables,
         documents=source.documents,
         settled=source.settled,
-        joined=joined,
+        joined=ONE_BY_ONE,
         ways=ways_to_asked(),
         by_key=BY_KEY,
         by_words=BY_WORDS,

@@ -227,7 +227,7 @@ def test_pages_counts_and_facets_are_few_queries(world: World, name: str) -> Non
         assert len(queries) <= most
 
 
-CLOSE, NEAR, FEW, EVERY = range(4)
+CLOSE, NEAR, FEW, MANY, FAR, EVERY = range(6)
 """The statements of a search, in the order in which they are tried."""
 
 

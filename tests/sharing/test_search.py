@@ -26,13 +26,14 @@ from sharing.search import Narrowed, SearchPage, index_record, search, suggest
 from sharing.search.statement import FACETS, statements_of
 from tests.sharing import factory as make
 
+SOURCES = ("close", "few", "near", "many", "far", "every")
 
-@pytest.fixture(params=["close", "few", "near", "every", "all"])
+
+@pytest.fixture(params=[*SOURCES, "all"])
 def world(db: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> make.World:
     """Give a world whose searches are made by one of the statements alone, or as always."""
-    sources = ("close", "few", "near", "every")
-    if request.param in sources:
-        place = sources.index(request.param)
+    if request.param in SOURCES:
+        place = SOURCES.index(request.param)
 
         def only(match: str, **how: Any) -> tuple[str, ...]:
             return (statements_of(match, **how)[place],)

@@ -1,4 +1,4 @@
-"""Where the documents of a search come from: four statements, none of which finds more."""
+"""Where the documents of a search come from: some statements, none of which finds more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.codes import Level
 from sharing.models import Record
 from sharing.policy import BRANCHES
-from sharing.search import index_record, search, suggest
+from sharing.search import Narrowed, index_record, search, suggest
 from sharing.search.statement import statements_of
 from tests.sharing import factory as make
 
@@ -26,10 +26,14 @@ def world(db: None) -> make.World:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Have two documents be few, and three records be the newest that are looked through."""
+    """Have two documents be few and seven many, and three records be the newest that are looked
+    through at first, five then.
+    """
     monkeypatch.setattr("sharing.search.statement.CLOSE", 1)
     monkeypatch.setattr("sharing.search.statement.FEW", 2)
+    monkeypatch.setattr("sharing.search.statement.MANY", 7)
     monkeypatch.setattr("sharing.search.statement.FURTHER", 1.5)
+    monkeypatch.setattr("sharing.search.statement.FAR", 2.5)
     monkeypatch.setattr("sharing.search.finding.CAP", 2)
     statements_of.cache_clear()
     yield
@@ -138,3 +142,94 @@ def test_everything_is_ranked_where_that_is_asked(world: make.World, small: None
         found = search(world.bo, "harbor", everything=True)
     assert [hit.id for hit in found.hits] == made
     assert (found.count, found.capped, statements(queries)) == (2, True, 4)
+
+
+def test_of_documents_that_are_too_many_more_is_read_of_what_the_reader_reaches(
+    world: make.World, small: None
+) -> None:
+    for _ in range(8):
+        named(make.a_record(world.alpha))
+    made = newest(3, world)
+    for _ in range(2):
+        make.a_record(world.bravo)
+    with CaptureQueriesContext(connection) as queries:
+        found = search(world.bo, "harbor", everything=False)
+    assert [hit.id for hit in found.hits] == made[:2]
+    assert (found.count, found.capped, statements(queries)) == (2, True, 5)
+
+
+def test_where_that_is_not_enough_either_all_that_hold_the_word_are_asked_about(
+    world: make.World, small: None
+) -> None:
+    for _ in range(8):
+        named(make.a_record(world.alpha))
+    made = newest(3, world)
+    for _ in range(5):
+        make.a_record(world.bravo)
+    with CaptureQueriesContext(connection) as queries:
+        found = search(world.bo, "harbor", everything=False)
+    assert [hit.id for hit in found.hits] == made[:2]
+    assert (found.count, found.capped, statements(queries)) == (2, True, 6)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "wanted"),
+    [
+        (Narrowed(status="closed"), {"closed", "closed elsewhere"}),
+        (Narrowed(type="theft"), {"theft"}),
+        (Narrowed(received=True), {"closed elsewhere", "covered", "opened", "inside"}),
+        (Narrowed(received=False), {"closed", "theft"}),
+    ],
+)
+def test_the_newest_that_are_looked_through_are_those_that_a_search_is_narrowed_to(
+    world: make.World,
+    small: None,
+    monkeypatch: pytest.MonkeyPatch,
+    narrowed: Narrowed,
+    wanted: set[str],
+) -> None:
+    monkeypatch.setattr(
+        "sharing.search.finding.statements_of",
+        lambda match, **how: (statements_of(match, **how)[NEAR],),
+    )
+    given = named(make.a_record(world.alpha, status="closed"))
+    opened = named(make.a_record(world.alpha, findability="listed"))
+    make.a_standing_grant(world.alpha, world.bravo, world.agreement)
+    made = {
+        "closed elsewhere": given,
+        "covered": named(make.an_item(given)),
+        "opened": opened,
+        "inside": named(make.an_item(opened)),
+        "closed": named(make.a_record(world.bravo, status="closed")),
+        "theft": named(make.a_record(world.bravo, type="theft")),
+    }
+    world.share(given)
+    for _ in range(6):
+        newer = named(make.a_record(world.alpha if narrowed.received is False else world.bravo))
+        if narrowed.received is False:
+            world.share(newer)
+    assert {hit.id for hit in search(world.bo, "harbor", narrowed).hits} == {
+        made[name].pk for name in wanted
+    }
+
+
+def test_what_a_named_owner_has_is_looked_through_where_it_is_little(
+    world: make.World, small: None
+) -> None:
+    made = newest(3, world)
+    for _ in range(8):
+        make.a_record(world.bravo)
+    for _ in range(3):
+        world.share(named(make.a_record(world.alpha)))
+    hidden = named(make.a_record(world.alpha))
+    narrowed = Narrowed(owner=world.alpha.short_name.upper())
+    with CaptureQueriesContext(connection) as queries:
+        found = {hit.id for hit in search(world.bo, "harbor", narrowed).hits}
+    assert len(found) == 3
+    assert found.isdisjoint({hidden.pk, *made})
+    assert statements(queries) == 2
+    for _ in range(4):
+        named(make.a_record(world.alpha))
+    with CaptureQueriesContext(connection) as queries:
+        assert {hit.id for hit in search(world.bo, "harbor", narrowed).hits} == found
+    assert statements(queries) > 2
