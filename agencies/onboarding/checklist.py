@@ -196,7 +196,7 @@ def _unanswered(onboarding: Onboarding) -> list[str]:
         state = asked.answer.state if asked.answer else ""
         words = {
             "": "the agency has not answered",
-            ComplianceAnswer.State.GIVEN: "waits for your review",
+            ComplianceAnswer.State.GIVEN: "waits for a portal administrator",
             ComplianceAnswer.State.RETURNED: "returned to the agency",
             ComplianceAnswer.State.FAILED: "not met",
         }

@@ -195,7 +195,9 @@ class ParticularsForm(ActForm):
 class ArrangementForm(ActForm):
     """Which other agency does what for this one."""
 
-    provider = forms.ModelChoiceField(label="Agency that does it", queryset=Agency.objects.none())
+    provider = forms.ModelChoiceField(
+        label="Agency that does it", queryset=Agency.objects.none(), empty_label="Choose an agency"
+    )
     duties = forms.MultipleChoiceField(
         label="What it does", choices=Arrangement.Duty, widget=forms.CheckboxSelectMultiple
     )

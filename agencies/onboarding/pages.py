@@ -183,8 +183,10 @@ def _people(agency: Agency) -> int:
 
 
 def _steps(agency: Agency, way: Onboarding) -> dict[str, Any]:
+    steps = checklist(agency, way)
     return {
-        "steps": checklist(agency, way),
+        "steps": steps,
+        "missing": [words for step in steps for words in step.missing],
         "asked": answers_of(way),
         "contacts": way.contacts.select_related("post").order_by("duty"),
         "checks": way.authority_checks.select_related("checked_by").order_by("-checked_at"),

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agencies.codetable import label
 from agencies.models import Application, Contact
 from agencies.onboarding.checklist import Asked, Step, answers_of, checklist
 from agencies.services.pilot import NAMEABLE
+
+TOLD = {
+    "verify": "They call your agency on a number that it publishes. Nothing for you to do.",
+    "assign_tier": "They settle which data your agency takes part in. Nothing for you to do.",
+    "send_agreements": "They send the participation agreement to your agency's head.",
+    "sign": "Your agency's head signs what was sent and sends it back.",
+    "meet": "Answer the five questions below, each with a file that shows it.",
+    "admit": "They decide whether your agency comes on board. Nothing for you to do.",
+    "start_pilot": "Name below who coordinates, who is reached, and an alternate for each.",
+    "activate": "Your agency gives and receives already. Its coordinator goes on, signed in.",
+}
+"""What a step means for the applicant while it is the next."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +33,7 @@ class Progress:
     may_answer: bool = False
     may_name: bool = False
     declined_for: str = ""
+    told: Mapping[str, str] = field(default_factory=lambda: TOLD)
 
 
 def progress_of(application: Application) -> Progress:

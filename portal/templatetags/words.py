@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
@@ -59,6 +60,14 @@ def role_names(roles: Iterable[str]) -> str:
 def in_words(code: str) -> str:
     """Return a code as plain words where no table names it."""
     return str(code).replace("_", " ").replace(".", " ").capitalize()
+
+
+@register.filter
+def time_zone_name(name: str) -> str:
+    """Return a time zone as people call it: ``Los Angeles (PST)``."""
+    place = name.rpartition("/")[2].replace("_", " ")
+    now = timezone.localtime(timezone.now(), ZoneInfo(name))
+    return f"{place} ({now.tzname()})" if place != now.tzname() else place
 
 
 @register.filter

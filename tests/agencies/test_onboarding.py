@@ -393,7 +393,7 @@ def test_a_checklist_of_what_a_command_did_says_so(cast: Cast) -> None:
     answer(PORTAL, agency, "vetting")
     assert checklist(agency, way)[5].missing[:2] == [
         "Security: returned to the agency.",
-        "Vetting: waits for your review.",
+        "Vetting: waits for a portal administrator.",
     ]
     agency.status = AgencyStatus.SUSPENDED
     assert {line.state for line in checklist(agency, way)} == {"done"}
