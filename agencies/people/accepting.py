@@ -53,9 +53,7 @@ def nomination_link(request: HttpRequest, token: str) -> HttpResponse:
         "is_new": isinstance(form, PasswordForm),
         "other_address": who is not None and who.email != found.email,
     }
-    response = render(request, "people/invitation.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "people/invitation.html", context, status=status)
 
 
 def _nomination(token: str) -> Nomination:

@@ -70,7 +70,7 @@ def test_somebody_new_is_nominated_accepts_and_is_validated(cast: Cast) -> None:
     link = link_in_mail()
     page = nina.get(link)
     assert "Alpha Police" in words(page)
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert Nomination.objects.get().state == "nominated"
     for wrong in (("short", "short"), (GOOD, "another long one")):
         answer = nina.post(link, {"password": wrong[0], "again": wrong[1]})
