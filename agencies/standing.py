@@ -68,7 +68,7 @@ STEPS = (
     Move(
         Status.PROVISIONING,
         "start_pilot",
-        f"{ADMINISTRATOR}; coordinators appointed, duty desk and liaisons named",
+        f"{ADMINISTRATOR}; coordinators appointed and willing, duty desk and liaisons named",
         Status.PILOT,
     ),
     Move(

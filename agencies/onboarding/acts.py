@@ -137,7 +137,7 @@ ACTS = {
         Act(
             "appoint",
             "Appoint the coordinators",
-            "Both have their post and a mail that says how to sign in.",
+            "Both are asked by mail; each has the post once they say yes.",
             services.appoint_coordinators,
             forms.ActForm,
             (Status.PROVISIONING,),

@@ -88,9 +88,11 @@ PLANS = (
     Plan(
         "start_pilot",
         "Provision",
-        "The agency names its people; a portal administrator appoints the coordinators",
+        "The agency names its people; a portal administrator appoints the coordinators; they say"
+        " yes",
         "A coordinator and an alternate, a primary and an alternate liaison, the duty desk. Two"
-        " people can hold all of these; a larger agency may do parts of it by arrangement.",
+        " people can hold all of these; a larger agency may do parts of it by arrangement. Both"
+        " coordinators get a link by mail, and have their post once they said yes.",
         "people",
     ),
     Plan(

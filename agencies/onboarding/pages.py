@@ -23,6 +23,7 @@ from agencies.models import Agency, Application, Arrangement, Membership, Onboar
 from agencies.onboarding.acts import ACTS, STANDING, form_of, offered
 from agencies.onboarding.checklist import answers_of, checklist, onboarding_of
 from agencies.onboarding.forms import ActForm, DeclineApplicationForm, TakeUpForm
+from agencies.onboarding.named import named_for
 from agencies.onboarding.waiting import PAGE, applications_waiting, on_their_way, to_recertify
 from agencies.portal_request import PortalRequest
 from agencies.reauthentication import recently_authenticated
@@ -188,7 +189,7 @@ def _steps(agency: Agency, way: Onboarding) -> dict[str, Any]:
         "steps": steps,
         "missing": [words for step in steps for words in step.missing],
         "asked": answers_of(way),
-        "contacts": way.contacts.select_related("post").order_by("duty"),
+        "contacts": named_for(way),
         "checks": way.authority_checks.select_related("checked_by").order_by("-checked_at"),
         "signatures": way.signatures.select_related("recorded_by", "agreement"),
         "votes": way.votes.select_related("person").order_by("voted_at"),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agencies.codetable import label
-from agencies.models import Application, Contact
+from agencies.models import Application
 from agencies.onboarding.checklist import Asked, Step, answers_of, checklist
+from agencies.onboarding.named import Named, named_for
 from agencies.services.pilot import NAMEABLE
 
 TOLD = {
@@ -29,7 +30,7 @@ class Progress:
 
     steps: list[Step] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
+    contacts: list[Named] = field(default_factory=list)
     may_answer: bool = False
     may_name: bool = False
     declined_for: str = ""
@@ -47,7 +48,7 @@ def progress_of(application: Application) -> Progress:
     return Progress(
         steps=checklist(agency, onboarding),
         asked=answers_of(onboarding),
-        contacts=list(onboarding.contacts.order_by("duty")),
+        contacts=named_for(onboarding),
         may_answer=may_name and onboarding.answers_are_due,
         may_name=may_name,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from agencies.models import Application, Contact, Membership, Onboarding, Person
+from agencies.models import Application, Membership, Onboarding, Person
 from agencies.onboarding.links import digest_of, link_of
 from ledger.kinds import register_message_kind
 from ledger.models import Message
@@ -19,7 +19,6 @@ APPLICATION_WAITS = "application.waits"
 APPLICANT_TURN = "application.turn"
 ANSWERS_DUE = "recertification.due"
 ANSWER_RETURNED = "compliance.returned"
-COORDINATORS_WELCOME = "onboarding.welcome"
 
 LINK = """\
 Somebody gave this address to have an agency come on board at Liaison.
@@ -49,10 +48,6 @@ The yearly answers of your agency are due by {day}. Sign in and open {portal}/ad
 If they do not come in time, your agency keeps its own cases and neither gives nor receives until \
 they do.
 """
-WELCOME = """\
-You were named coordinator of your agency at Liaison. Choose a password here, then sign in: \
-{portal}/account/password/reset/
-"""
 
 
 def register() -> None:
@@ -62,7 +57,6 @@ def register() -> None:
     register_message_kind(APPLICANT_TURN, tell_applicant)
     register_message_kind(ANSWERS_DUE, tell_answers_due)
     register_message_kind(ANSWER_RETURNED, tell_returned)
-    register_message_kind(COORDINATORS_WELCOME, welcome)
 
 
 def send_link(message: Message) -> None:
@@ -107,17 +101,6 @@ def tell_answers_due(message: Message) -> None:
         return
     body = DUE.format(day=f"{onboarding.recertify_by:%-d %b %Y}", portal=settings.PORTAL_URL)
     _tell_coordinators(message, onboarding.agency_id, "Yearly answers due", body)
-
-
-def welcome(message: Message) -> None:
-    """Mail a new coordinator where to choose a password."""
-    contact = Contact.objects.get(pk=message.subject)
-    _mail(
-        message,
-        contact.email,
-        "You coordinate your agency",
-        WELCOME.format(portal=settings.PORTAL_URL),
-    )
 
 
 def _tell_coordinators(message: Message, agency: UUID, subject: str, body: str) -> None:

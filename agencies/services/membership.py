@@ -16,7 +16,6 @@ from agencies.posts import (
     ceiling_of,
     concerned_by,
     open_post,
-    other_agencies_of,
     require_room,
     roles_of,
 )
@@ -38,34 +37,20 @@ def add_membership(
 ) -> Membership:
     """Give a person a post in an agency, with its roster.
 
-    The portal's own commands do this, and an administrator for the coordinators of an agency that
-    comes on board; everybody else is nominated, accepts and is validated.  Idempotent for the same
-    post.
+    The portal's own commands do this, and nobody else: whoever is to have a post is nominated and
+    accepts it.  Idempotent for the same post.
     """
+    _require_portal(by)
     wanted = roles_of(roles)
-    _may_appoint(by, person, agency, wanted)
     person = Person.objects.select_for_update().get(pk=person.pk)
     agency = Agency.objects.get(pk=agency.pk)
     _can_hold(person, agency, wanted)
     current = person.memberships.filter(agency=agency, ended_at__isnull=True).first()
     if current is not None:
         return _the_same(current, wanted, ceiling)
-    if not is_portal(by):
-        _require_nobody_elses(person, agency)
     return open_post(
         by, person, agency, roles=wanted, ceiling=ceiling_of(ceiling), started_at=started_at
     )
-
-
-def _require_nobody_elses(person: Person, agency: Agency) -> None:
-    """Raise Conflict for whom another agency must consent to, and the person themselves."""
-    others = other_agencies_of(person, agency.pk)
-    if others:
-        raise Conflict(
-            f"{person.name} has a post at {others[0].name}. Nominate them under People: they accept"
-            f" and {others[0].name} consents.",
-            code="consent",
-        )
 
 
 def _the_same(current: Membership, wanted: list[str], ceiling: Sensitivity) -> Membership:
@@ -109,18 +94,10 @@ def _require_short(post: Membership, end: datetime) -> None:
         raise Conflict("A temporary post ends within 72 hours; nominate the person for another.")
 
 
-def _may_appoint(by: By, person: Person, agency: Agency, roles: list[str]) -> None:
-    if is_portal(by):
-        return
-    if by.person_id == person.pk:
-        raise NotAllowed("Nobody gives themselves a post.", code="self")
-    if not is_administrator(by):
+def _require_portal(by: By) -> None:
+    if not is_portal(by):
         raise NotAllowed(
             "A post is nominated, accepted by the person and validated by a second.", code="second"
-        )
-    if roles != [Role.COORDINATOR]:
-        raise NotAllowed(
-            "An administrator appoints coordinators; they appoint the others.", code="role"
         )
 
 

@@ -8,20 +8,16 @@ from agencies.authority import By, require_administrator
 from agencies.clock import database_time
 from agencies.codes import AgencyStatus, Role, Sensitivity
 from agencies.lines import email_address, line, one_of
-from agencies.models import Agency, Contact, Membership, Onboarding
+from agencies.models import Agency, Contact, Membership, Nomination, Onboarding
 from agencies.onboarding.figures import PILOT, RECERTIFIED_FOR
-from agencies.onboarding.telling import COORDINATORS_WELCOME
+from agencies.onboarding.named import COORDINATING, Duty, coordinators, named_for
 from agencies.own_way import OWN, PASSWORD
-from agencies.posts import unended
 from agencies.refusals import Conflict
-from agencies.services.membership import add_membership
-from agencies.services.person import admit_person
+from agencies.services.nomination import nominate
 from agencies.services.step import current_onboarding, held_agency, take_step
 from agencies.standing import WAY
-from ledger.services import Tell, record_event
+from ledger.services import record_event
 
-Duty = Contact.Duty
-COORDINATING = (Duty.COORDINATOR, Duty.ALTERNATE_COORDINATOR)
 NAMEABLE = WAY[: WAY.index(AgencyStatus.PILOT)]
 """Statuses in which an agency has no coordinators of its own yet."""
 
@@ -37,7 +33,7 @@ def name_contact(
 ) -> Contact:
     """Name who does something for an agency; whoever was named before gives way.
 
-    A coordinator who was appointed already is not replaced here.
+    A coordinator who was appointed, or asked and has not answered, is not replaced here.
     """
     require_administrator(by)
     agency = held_agency(agency)
@@ -45,8 +41,7 @@ def name_contact(
         raise Conflict("Its own coordinators run its people now.", code="agency_status")
     onboarding = current_onboarding(agency)
     duty = one_of("duty", duty, Duty.values)
-    if onboarding.contacts.filter(duty=duty, post__isnull=False).exists():
-        raise Conflict("Somebody was appointed to this already.", code="appointed")
+    _require_free(onboarding, duty)
     contact, _ = Contact.objects.update_or_create(
         onboarding=onboarding,
         duty=duty,
@@ -60,50 +55,46 @@ def name_contact(
     return contact
 
 
-@transaction.atomic
-def appoint_coordinators(by: By, agency: Agency) -> list[Membership]:
-    """Give both coordinators their post, and mail them where to choose a password.
+def _require_free(onboarding: Onboarding, duty: str) -> None:
+    now = next((one for one in named_for(onboarding) if one.contact.duty == duty), None)
+    if now is None or now.is_free:
+        return
+    if now.post is not None:
+        raise Conflict("Somebody was appointed to this already.", code="appointed")
+    raise Conflict(
+        f"{now.contact.name} was asked already. A portal administrator can take that back first.",
+        code="asked",
+    )
 
-    They are two different people.  Idempotent.
+
+@transaction.atomic
+def appoint_coordinators(by: By, agency: Agency) -> list[Nomination]:
+    """Nominate both coordinators: they are mailed a link, and have the post once they say yes.
+
+    They are two different people.  Idempotent: who has the post, or still has time to answer, is
+    not asked again.  Returns the nominations made.
     """
     require_administrator(by)
     agency = held_agency(agency)
     if agency.status != AgencyStatus.PROVISIONING:
         raise Conflict("Coordinators are appointed once the board has decided.")
-    named = list(current_onboarding(agency).contacts.filter(duty__in=COORDINATING).order_by("duty"))
-    if len({one.email for one in named}) < len(COORDINATING):
+    named = coordinators(named_for(current_onboarding(agency)))
+    if len({one.contact.email for one in named}) < len(COORDINATING):
         raise Conflict(
             "Name a coordinator and an alternate first: two people, so that nobody is alone."
         )
-    return [_appointed(by, agency, one) for one in named]
+    return [_nominated(by, agency, one.contact) for one in named if one.is_free]
 
 
-def _appointed(by: By, agency: Agency, contact: Contact) -> Membership:
-    if contact.post is not None:
-        return contact.post
-    contact.post = _nominated(agency, contact) or add_membership(
+def _nominated(by: By, agency: Agency, contact: Contact) -> Nomination:
+    return nominate(
         by,
-        admit_person(by, email=contact.email, name=contact.name),
         agency,
+        email=contact.email,
+        name=contact.name,
         roles=[Role.COORDINATOR],
         ceiling=Sensitivity.ROUTINE,
     )
-    contact.save(update_fields=["post"])
-    record_event(
-        by,
-        "coordinator.appointed",
-        contact,
-        concerns=[agency.pk],
-        tell=[Tell(COORDINATORS_WELCOME, contact.pk)],
-        duty=contact.duty,
-    )
-    return contact.post
-
-
-def _nominated(agency: Agency, contact: Contact) -> Membership | None:
-    """Return the post that somebody of another agency came to as its coordinator, if they did."""
-    posts = Membership.objects.filter(unended(), agency=agency).holding(Role.COORDINATOR)
-    return posts.filter(person__email__iexact=contact.email).first()
 
 
 @transaction.atomic
@@ -125,13 +116,11 @@ def settle_particulars(by: By, agency: Agency, *, duty_desk: str, sign_in: str) 
 
 def missing_for_pilot(agency: Agency, onboarding: Onboarding) -> list[str]:
     """Return, a sentence each, what must be there before the pilot begins."""
-    contacts = {one.duty: one for one in onboarding.contacts.all()}
-    found = [
-        f"Name the {Duty(duty).label.lower()}." for duty in Duty.values if duty not in contacts
-    ]
-    if any(one.post_id is None for one in contacts.values() if one.duty in COORDINATING):
-        found.append("Appoint the coordinators.")
-    liaisons = [one.email for one in contacts.values() if one.duty not in COORDINATING]
+    named = named_for(onboarding)
+    duties = {one.contact.duty for one in named}
+    found = [f"Name the {Duty(duty).label.lower()}." for duty in Duty.values if duty not in duties]
+    found += dict.fromkeys(one.missing for one in named if one.missing)
+    liaisons = [one.contact.email for one in named if not one.coordinates]
     if len(liaisons) > len(set(liaisons)):
         found.append("Primary and alternate liaison are two people.")
     if not agency.contact or not onboarding.sign_in:
@@ -148,11 +137,18 @@ def start_pilot(by: By, agency: Agency) -> Onboarding:
     missing = missing_for_pilot(agency, onboarding)
     if agency.status == AgencyStatus.PROVISIONING and missing:
         raise Conflict(" ".join(missing), code="not_ready")
+    _keep_posts(onboarding)
     now = database_time()
     onboarding.pilot_ends_at, onboarding.recertify_by = now + PILOT, now + RECERTIFIED_FOR
     onboarding.save(update_fields=["pilot_ends_at", "recertify_by"])
     take_step(by, agency, "start_pilot", ends=onboarding.pilot_ends_at)
     return onboarding
+
+
+def _keep_posts(onboarding: Onboarding) -> None:
+    """Note with which posts the coordinators began."""
+    for one in coordinators(named_for(onboarding)):
+        Contact.objects.filter(pk=one.contact.pk).update(post=one.post)
 
 
 def missing_for_activation(agency: Agency, onboarding: Onboarding) -> list[str]:

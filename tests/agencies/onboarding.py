@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agencies.actors import Actor
-from agencies.models import Agency, Application, Person
+from agencies.models import Agency, Application, Nomination, Person
 from agencies.onboarding.evidence import evidence_of
 from agencies.onboarding.questions import TOPICS
 from agencies.services import (
+    accept_as_new,
+    accept_nomination,
     activate_agency,
     answer_question,
     appoint_coordinators,
@@ -26,7 +28,7 @@ from agencies.services import (
     verify_authority,
     vote_on_agency,
 )
-from tests.agencies.cast import PORTAL, Cast, known
+from tests.agencies.cast import PASSWORD, PORTAL, Cast, known
 
 PDF = b"%PDF-1.7\n1 0 obj\n"
 
@@ -103,13 +105,22 @@ NAMED = {
 
 
 def provision(cast: Cast, agency: Agency) -> None:
-    """Name two people for everything, and appoint them."""
+    """Name two people for everything, and have them appointed."""
     for duty, name in NAMED.items():
         name_contact(
             PORTAL, agency, duty=duty, name=name.title(), email=f"{name}@lake.example", phone=""
         )
     settle_particulars(cast.root, agency, duty_desk="+1 555 0199", sign_in="password")
-    appoint_coordinators(cast.root, agency)
+    for one in appoint_coordinators(cast.root, agency):
+        say_yes(one)
+
+
+def say_yes(nomination: Nomination) -> Nomination:
+    """Have whoever is nominated accept, as somebody new or with the account that they have."""
+    known_as = Person.objects.filter(email__iexact=nomination.email).first()
+    if known_as is None:
+        return accept_as_new(nomination, password=PASSWORD)
+    return accept_nomination(nomination, person=known_as)
 
 
 def pilot(cast: Cast, agency: Agency) -> None:

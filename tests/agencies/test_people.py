@@ -13,10 +13,12 @@ from agencies.codes import Role, Sensitivity
 from agencies.models import Agency, Membership, Person, Roster
 from agencies.refusals import Conflict, Invalid, NotAllowed, NotVisible
 from agencies.services import (
+    accept_nomination,
     add_membership,
     admit_person,
     disable_person,
     end_membership,
+    nominate,
     set_agency_status,
 )
 from tests.agencies.cast import PORTAL, Cast, days, events, known, last_event, post
@@ -126,7 +128,7 @@ def test_nobody_of_an_agency_gives_a_post_alone(cast: Cast, name: str, role: Rol
 
 WAYS_TO_A_POST = {
     "agencies/posts.py": "open_post itself",
-    "agencies/services/membership.py": "the portal's commands, and an administrator's coordinators",
+    "agencies/services/membership.py": "the portal's commands",
     "agencies/services/nomination_step.py": "nominated, accepted, validated",
     "agencies/services/program.py": "a program, never more than who answers for it",
 }
@@ -151,7 +153,6 @@ def test_these_are_all_the_ways_to_a_post() -> None:
     }
     assert adding == {
         "agencies/services/membership.py",
-        "agencies/services/pilot.py",
         "agencies/management/commands/create_agency.py",
         "cases/world/authorities.py",
     }
@@ -161,31 +162,17 @@ def _code(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def test_an_administrator_appoints_nobody_whom_another_agency_must_consent_to(cast: Cast) -> None:
-    with pytest.raises(Conflict, match="has a post at Bravo Police"):
-        add_membership(
-            cast.root, cast.bo.person, cast.alpha, roles=[Role.COORDINATOR], ceiling=ROUTINE
-        )
-    end_membership(PORTAL, cast.bo)
-    assert add_membership(
-        cast.root, cast.bo.person, cast.alpha, roles=[Role.COORDINATOR], ceiling=ROUTINE
-    ).roles == ["coordinator"]
-
-
-def test_nobody_gives_themselves_a_post(cast: Cast) -> None:
-    with pytest.raises(NotAllowed, match="Nobody gives themselves"):
-        add_membership(
-            cast.acts("kim"), cast.kim.person, cast.alpha, roles=["analyst"], ceiling=ROUTINE
-        )
-
-
-def test_an_administrator_appoints_coordinators_and_nobody_who_reads(cast: Cast) -> None:
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ANALYST])
+def test_an_administrator_gives_no_post_either_and_nominates_coordinators(
+    cast: Cast, role: Role
+) -> None:
+    with pytest.raises(NotAllowed, match="validated by a second"):
+        add_membership(cast.root, known("new"), cast.alpha, roles=[role], ceiling=ROUTINE)
+    said = {"email": "new@example.org", "name": "New", "ceiling": ROUTINE}
     with pytest.raises(NotAllowed, match="appoints coordinators"):
-        add_membership(cast.root, known("new"), cast.alpha, roles=["analyst"], ceiling=ROUTINE)
-    given = add_membership(
-        cast.root, known("new"), cast.alpha, roles=[Role.COORDINATOR], ceiling=ROUTINE
-    )
-    assert given.roles == ["coordinator"]
+        nominate(cast.root, cast.alpha, roles=[Role.ANALYST], **said)
+    made = nominate(cast.root, cast.alpha, roles=[Role.COORDINATOR], **said)
+    assert accept_nomination(made, person=known("new")).post is not None
 
 
 def test_an_administrator_holds_no_post_that_reads(cast: Cast) -> None:

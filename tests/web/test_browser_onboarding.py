@@ -154,7 +154,7 @@ def review(root: Desk, page: str) -> None:
 
 
 def provision(applicant: Desk, address: str, root: Desk, page: str) -> None:
-    """Name two people for all, appoint them, and start the pilot."""
+    """Name two people for all, and ask the coordinators."""
     applicant.go(address)
     named = {
         "coordinator": "Kay",
@@ -170,8 +170,22 @@ def provision(applicant: Desk, address: str, root: Desk, page: str) -> None:
     root.fill(particulars_duty_desk="+1 555 0199")
     root.press("Save")
     root.press("Appoint the coordinators")
-    root.press("Start the pilot")
-    root.sees("The pilot runs until")
+    root.sees("was mailed on appointment")
+
+
+def say_yes(contexts: Any, portal: str) -> None:
+    """Have both coordinators open the link in their mail, choose a password and say yes."""
+    deliver_messages()
+    invited = [one for one in mail.outbox if "nominated" in one.subject]
+    assert sorted(one.to for one in invited) == [["kay@lake.example"], ["lou@lake.example"]]
+    for one in invited:
+        link = re.search(r"/people/invitation/\S+", str(one.body))
+        assert link is not None
+        desk = Desk(contexts(), portal)
+        desk.go(link[0])
+        desk.fill(id_password="a long walk by the lake", id_again="a long walk by the lake")
+        desk.press("Accept")
+        desk.sees("is open. Sign in")
 
 
 def staff() -> tuple[Actor, Actor]:
@@ -207,6 +221,10 @@ def test_an_agency_comes_on_board_and_shares_its_first_case(
         board.press("Record my vote")
     rita.sees("Name the agency coordinator.")
     provision(applicant, address, root, page)
+    say_yes(contexts, live_portal)
+    root.go(page)
+    root.press("Start the pilot")
+    root.sees("The pilot runs until")
 
     lake = Agency.objects.get(ori="ZZ0090000")
     assert (lake.status, lake.tier, lake.short_name) == ("pilot", "full", "lake")
