@@ -52,8 +52,8 @@ def request_approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Release what was asked for, or less where the form says so; then on to the next."""
     seen = open_share_request(request.actor, pk)
     if "as_asked" in request.POST:
-        form = AsAskedForm(request.POST)
-        return _done(request, pk, form, _approving(request), APPROVED, then=_next)
+        as_asked = AsAskedForm(request.POST)
+        return _done(request, pk, as_asked, _approving(request), APPROVED, then=_next)
     form = ApproveForm(request.POST, items=items_of_record(request.actor, seen.record_id))
 
     def approve(actor: Any, request_id: UUID, **cleaned: Any) -> ShareRequest:
