@@ -57,6 +57,7 @@ class Act:
     form: type[forms.Form] = NothingToSay
     idle: str = ""
     """Why there is nothing to do, where that is so."""
+    shuts_out: bool = False
 
 
 @needs_no_hat
@@ -76,6 +77,7 @@ def disable(request: PortalRequest, pk: UUID) -> HttpResponse:
             done=f"{isolated(person.name)} is disabled.",
             service=disable_person,
             form=DisableForm,
+            shuts_out=True,
             idle="" if person.is_active else "They are disabled already.",
         ),
     )

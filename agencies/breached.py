@@ -36,7 +36,7 @@ class BreachedPasswordValidator(CommonPasswordValidator):
 
     def get_help_text(self) -> str:
         """Return the rule in words."""
-        return "No password that is known from breaches."
+        return "Your password can't be one that is known from breaches."
 
 
 def undisguised(password: str) -> Iterator[str]:
