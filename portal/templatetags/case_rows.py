@@ -37,7 +37,7 @@ def _coded(table: str, name: str) -> Callable[[Shown], str]:
 
 
 def _number(case: Shown) -> str:
-    return f'<td class="wide-only number">{_typed(case["own_number"])}</td>'
+    return f'<td class="wide-only rows__name">{_typed(case["own_number"])}</td>'
 
 
 def _owner(case: Shown) -> str:
