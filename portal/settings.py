@@ -100,6 +100,7 @@ if EMAIL_URL:
 
 # How long whoever approves on a page can take it back; until then nothing is live.  0: no undo.
 APPROVAL_UNDO_SECONDS: int = env.int("APPROVAL_UNDO_SECONDS", 10)
+SEARCH_SECONDS: int = env.int("SEARCH_SECONDS", 20)
 
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 LOGGING = logging_settings(production=PRODUCTION, level=env.str("LOG_LEVEL", "WARNING"))

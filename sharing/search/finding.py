@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
+from time import monotonic
 from typing import Any
 from uuid import UUID
+
+from django.conf import settings
 
 from agencies.actors import Actor
 from agencies.codes import Level
 from agencies.prepared import fetch
 from agencies.refusals import Invalid
+from sharing.search.patience import GivenUp, patience
 from sharing.search.snippets import snippet_of
-from sharing.search.statement import FACETS, statements_of
+from sharing.search.statement import FACETS, SLOW, statements_of
 from sharing.search.terms import Terms, terms_of
 
 CAP = 1000
@@ -69,13 +73,17 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """Hits, closest first and newest first among equals; counts end at 1000."""
+    """Hits, closest first and newest first among equals; counts end at 1000.
+
+    ``given_up`` is that the server had to stop: these are the newest found until then, ranked.
+    """
 
     hits: Sequence[Hit] = ()
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     count: int = 0
     capped: bool = False
     next: str | None = None
+    given_up: bool = False
 
 
 def search(
@@ -107,19 +115,33 @@ def search(
     statements = statements_of(
         terms.nearly, cap=cap, everything=everything, of_owner=bool(narrowed.owner)
     )
-    return _answered(_first_whole(statements, parameters), terms, size, cap)
+    rows, given_up = _first_whole(statements, parameters)
+    page = _answered(rows, terms, size, cap)
+    return replace(page, capped=True, given_up=True) if given_up else page
 
 
 def _first_whole(
-    statements: Iterable[str], parameters: Mapping[str, Any]
-) -> Sequence[tuple[Any, ...]]:
-    """Return the rows of the first statement that left nothing out, else of the last."""
-    rows: Sequence[tuple[Any, ...]] = []
-    for statement in statements:
-        rows = fetch(statement, parameters)
-        if rows[0][2]:
+    statements: Sequence[str], parameters: Mapping[str, Any]
+) -> tuple[Sequence[tuple[Any, ...]], bool]:
+    """Return the rows of the first statement that left nothing out, and that it was not given up;
+    else those of the one that found most.
+    """
+    quick, slow = statements[:-SLOW], statements[-SLOW:]
+    found = []
+    for statement in quick:
+        found.append(fetch(statement, parameters))
+        if found[-1][0][2]:
+            return found[-1], False
+    end = monotonic() + settings.SEARCH_SECONDS
+    for statement in slow:
+        try:
+            with patience(end - monotonic()):
+                found.append(fetch(statement, parameters))
+        except GivenUp:
+            return max(found, key=lambda rows: rows[0][0]), True
+        if found[-1][0][2]:
             break
-    return rows
+    return found[-1], False
 
 
 def _answered(rows: Sequence[tuple[Any, ...]], terms: Terms, size: int, cap: int) -> SearchPage:

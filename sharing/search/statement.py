@@ -93,6 +93,9 @@ FEW, MANY = 500, 20_000
 reader reaches.
 """
 
+SLOW = 2
+"""How many of the statements, the last ones, may take any time there is."""
+
 
 class Source(NamedTuple):
     """Where the documents of a search come from, and whether that is all that was asked for."""

@@ -268,7 +268,7 @@ def test_search_is_one_statement_however_much_it_finds(world: make.World) -> Non
         index_record(make.a_record(world.alpha).pk, Level.SUMMARY, "Harbor")
     with CaptureQueriesContext(connection) as queries:
         search(world.ana, "harbor")
-    assert [query["sql"].split()[0] for query in queries] == ["EXECUTE"]
+    assert len([query for query in queries if query["sql"].startswith("EXECUTE")]) == 1
 
 
 def test_a_snippet_is_cut_around_the_word(world: make.World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -222,7 +223,7 @@ def test_what_a_named_owner_has_is_looked_through_where_it_is_little(
     for _ in range(3):
         world.share(named(make.a_record(world.alpha)))
     hidden = named(make.a_record(world.alpha))
-    narrowed = Narrowed(owner=world.alpha.short_name.upper())
+    narrowed = Narrowed(owner=(world.alpha.short_name or "").upper())
     with CaptureQueriesContext(connection) as queries:
         found = {hit.id for hit in search(world.bo, "harbor", narrowed).hits}
     assert len(found) == 3
@@ -233,3 +234,34 @@ def test_what_a_named_owner_has_is_looked_through_where_it_is_little(
     with CaptureQueriesContext(connection) as queries:
         assert {hit.id for hit in search(world.bo, "harbor", narrowed).hits} == found
     assert statements(queries) > 2
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_what_takes_too_long_is_given_up_and_says_so(
+    world: make.World,
+    small: None,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    everything: bool,
+) -> None:
+    settings.SEARCH_SECONDS = 0.2
+    for _ in range(8):
+        make.a_record(world.bravo)
+    ours = newest(2, world)
+
+    def endless(match: str, **how: Any) -> tuple[str, ...]:
+        fewest, *_, far, every = statements_of(match, **how)[1:]
+        return (fewest, far, every.replace("SELECT (SELECT", "SELECT pg_sleep(60), (SELECT", 1))
+
+    monkeypatch.setattr("sharing.search.finding.statements_of", endless)
+    monkeypatch.setattr("sharing.search.statement.FEW", 1)
+    statements_of.cache_clear()
+    found = search(world.bo, "harbor", everything=everything)
+    assert [hit.id for hit in found.hits] == ours
+    assert (found.given_up, found.capped) == (True, True)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+    monkeypatch.setattr("sharing.search.finding.statements_of", statements_of)
+    whole = search(world.bo, "harbor", everything=everything)
+    assert ([hit.id for hit in whole.hits], whole.given_up) == (ours, False)
