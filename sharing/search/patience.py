@@ -18,7 +18,7 @@ class GivenUp(RuntimeError):
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """Have a statement inside end after so many seconds, at once for none; GivenUp where it had to."""
+    """Have a statement inside end after so many seconds; GivenUp where it had to."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(LIMITED, [f"{max(seconds * 1000, 1):.0f}"])
