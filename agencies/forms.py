@@ -77,6 +77,17 @@ class UntilField(forms.DateField):
         return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
+class FromField(forms.DateField):
+    """A day from whose beginning, in the time zone in force, something holds; cleaned to that."""
+
+    widget = DayInput
+
+    def clean(self, value: Any) -> datetime | None:
+        """Return the first moment of the day."""
+        day = super().clean(value)
+        return timezone.make_aware(datetime.combine(day, time())) if day else None
+
+
 def sent(form: forms.Form, act: Callable[..., T], **more: Any) -> T | None:
     """Hand a valid form to a service; None when the form or the service found something to mend.
 

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from agencies import services
 from agencies.codes import AgencyStatus
 from agencies.models import Agency
 from agencies.onboarding import forms
+from agencies.onboarding.act import Act, Offered
+from agencies.onboarding.agreement_acts import AGREEMENT_ACTS
 from agencies.standing import ON_BOARD, UNDECIDED
 
 Status = AgencyStatus
 RESTRICTED = (Status.LIMITED_ACCESS, Status.SUSPENDED)
 KNOWN = tuple(one for one in Status if one not in (Status.DIRECTORY, Status.CLOSED))
-
-
-@dataclass(frozen=True)
-class Act:
-    """One thing done: from which statuses, by which form and service, and what is said after."""
-
-    name: str
-    button: str
-    said: str
-    service: Callable[..., object]
-    form: type[forms.ActForm]
-    statuses: tuple[AgencyStatus, ...]
-    ends: str = ""
-    """What ends at once, before the button of an act that restricts."""
-    heading: str = ""
-    """What stands over a step that is taken by one form."""
-
-
-@dataclass(frozen=True)
-class Offered:
-    """An act that can be done now, with its form: new, or as it was sent."""
-
-    act: Act
-    form: forms.ActForm
-
 
 LIMITS = (
     "At its people's next click they see their own agency's cases and nothing else; partners stop"
@@ -75,24 +50,7 @@ ACTS = {
             forms.TierForm,
             tuple(one for one in KNOWN if one not in (Status.ENQUIRY, Status.APPLIED)),
         ),
-        Act(
-            "send",
-            "The agreements are sent",
-            "Noted that the agreements were sent.",
-            services.send_agreements,
-            forms.ActForm,
-            (Status.TIER_ASSIGNED,),
-            heading="Send the agreements",
-        ),
-        Act(
-            "sign",
-            "Record the signature",
-            "The agency is a party to the participation agreement.",
-            services.record_signature,
-            forms.SignatureForm,
-            (Status.AGREEMENTS,),
-            heading="Record the signature",
-        ),
+        *AGREEMENT_ACTS,
         Act(
             "review",
             "Record the review",

@@ -10,6 +10,7 @@ from agencies.models import Agency, ComplianceAnswer, Onboarding, Person
 from agencies.onboarding.questions import QUESTIONS, Question
 from agencies.services.board import NEEDED
 from agencies.services.pilot import missing_for_activation, missing_for_pilot
+from agencies.services.signing import open_to
 from agencies.standing import PAST, STEPS, WAY
 from ledger.models import Event
 
@@ -58,7 +59,7 @@ PLANS = (
         "Send the agreements",
         ADMINISTRATOR,
         "Send the participation agreement, and any other that the agency needs, to its head to"
-        " be signed.",
+        " be signed. Say which others went with it: the checklist then keeps them in sight.",
         "send",
     ),
     Plan(
@@ -66,7 +67,7 @@ PLANS = (
         "Record the signature",
         "The agency signs; a portal administrator records it",
         "Enter who signed, in what office and when. The agency becomes a party; nothing flows"
-        " before its pilot.",
+        " before its pilot. Other agreements are recorded under Agreements, now or at any time.",
         "sign",
     ),
     Plan(
@@ -116,6 +117,8 @@ class Step:
     done_by: str = ""
     done_at: datetime | None = None
     missing: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """What of it is still to be done, and holds nothing up."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ def checklist(agency: Agency, onboarding: Onboarding) -> list[Step]:
     done = _done(agency, onboarding)
     names = _names(done)
     reached = _reached(agency, done)
+    left = {"sign": _unsigned(agency, done.get("send_agreements"))}
     steps = []
     for place, plan in enumerate(PLANS):
         state = "done" if place < reached else "next" if place == reached else "later"
@@ -149,6 +153,7 @@ def checklist(agency: Agency, onboarding: Onboarding) -> list[Step]:
                 done_by=names.get(event.person, "The portal's own command") if event else "",
                 done_at=event.at if event else None,
                 missing=missing(agency, onboarding, plan.event) if state == "next" else [],
+                left=left.get(plan.event, []) if state != "later" else [],
             )
         )
     return steps
@@ -161,6 +166,18 @@ def _done(agency: Agency, onboarding: Onboarding) -> dict[str, Event]:
         target=agency.pk, target_kind="agency", kind__in=kinds, at__gte=onboarding.began_at
     )
     return {kinds[event.kind]: event for event in events.order_by("seq")}
+
+
+def _unsigned(agency: Agency, sent: Event | None) -> list[str]:
+    """Return, a sentence each, the agreements that were sent and can still be signed."""
+    wanted = sent.facts.get("others", []) if sent else []
+    if not wanted:
+        return []
+    return [
+        f"{one.title} ({one.number}) was sent as well: the agency signs it, a portal administrator"
+        " records it under Agreements."
+        for one in open_to(agency).filter(pk__in=wanted)
+    ]
 
 
 def _names(done: dict[str, Event]) -> dict[object, str]:

@@ -21,6 +21,7 @@ from agencies.codes import OPERATING
 from agencies.forms import sent, values_of
 from agencies.models import Agency, Application, Arrangement, Membership, Onboarding
 from agencies.onboarding.acts import ACTS, STANDING, form_of, offered
+from agencies.onboarding.agreed import agreed
 from agencies.onboarding.checklist import answers_of, checklist, onboarding_of
 from agencies.onboarding.forms import ActForm, DeclineApplicationForm, TakeUpForm
 from agencies.onboarding.named import named_for
@@ -29,6 +30,7 @@ from agencies.portal_request import PortalRequest
 from agencies.reauthentication import recently_authenticated
 from agencies.refusals import NotVisible
 from agencies.services import decline_application, take_up_application
+from agencies.services.signing import open_to
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -166,6 +168,8 @@ def _agency_page(
         "next_acts": [one for one in possible.values() if one.act.heading],
         "standing": [possible[name] for name in STANDING if name in possible],
         "people": _people(agency),
+        "agreements": agreed(agency),
+        "can_join": open_to(agency).exists(),
         "arrangements": Arrangement.objects.filter(
             agency=agency, ended_at__isnull=True
         ).select_related("provider"),

@@ -54,6 +54,7 @@ from agencies.services.releasing_accounts import release_account
 from agencies.services.review import answer_review, begin_review, close_review, take_out_review
 from agencies.services.secondment import end_secondment, second
 from agencies.services.session import end_other_sessions, end_session, end_sessions_of
+from agencies.services.signing import sign_agreement, sign_with
 from agencies.services.task_force import form_task_force
 from agencies.services.token import issue_token, revoke_token
 from agencies.services.validation import (
@@ -139,6 +140,8 @@ __all__ = [
     "set_agency_status",
     "set_preferences",
     "settle_particulars",
+    "sign_agreement",
+    "sign_with",
     "start_pilot",
     "suspend_agency",
     "suspend_agreement",

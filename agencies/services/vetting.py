@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from agencies.codetable import is_code
 from agencies.lines import line, one_of, passage
 from agencies.models import (
     Agency,
+    Agreement,
     Application,
     AuthorityCheck,
     Onboarding,
@@ -24,6 +26,7 @@ from agencies.models import (
 from agencies.onboarding.telling import news_for
 from agencies.refusals import Conflict, Invalid
 from agencies.services.participation import conclude_participation
+from agencies.services.signing import open_to, signed_by
 from agencies.services.step import current_onboarding, held_agency, take_step
 from agencies.standing import UNDECIDED
 from ledger.services import record_event
@@ -109,11 +112,17 @@ def _changed(by: By, agency: Agency, assigned: TierAssignment) -> None:
 
 
 @transaction.atomic
-def send_agreements(by: By, agency: Agency) -> Agency:
-    """Record that the participation agreement went to the agency to be signed."""
+def send_agreements(by: By, agency: Agency, *, others: Iterable[Agreement] = ()) -> Agency:
+    """Record that the participation agreement went to the agency to be signed, and which *others*
+    of those that it could sign went with it.
+    """
     require_administrator(by)
     agency = held_agency(agency)
-    take_step(by, agency, "send_agreements")
+    wanted = {one.pk for one in others}
+    sent = [one.pk for one in open_to(agency) if one.pk in wanted]
+    if len(sent) < len(wanted):
+        raise Invalid({"others": "Choose among those that it could sign."})
+    take_step(by, agency, "send_agreements", others=[str(one) for one in sent])
     return agency
 
 
@@ -127,18 +136,9 @@ def record_signature(
     """
     require_administrator(by)
     agency = held_agency(agency)
-    if signed_on > database_time().date():
-        raise Invalid({"signed_on": "That day is yet to come."})
-    onboarding = current_onboarding(agency)
     take_step(by, agency, "sign")
-    return Signature.objects.create(
-        onboarding=onboarding,
-        agreement=conclude_participation(by, agencies=[agency]),
-        signer=line("signer", signer, longest=120),
-        title=line("title", title, longest=80),
-        signed_on=signed_on,
-        recorded_by_id=by.person_id,
-    )
+    agreement = conclude_participation(by, agencies=[agency])
+    return signed_by(by, agency, agreement, signer=signer, title=title, signed_on=signed_on)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from agencies.services import (
 )
 from agencies.services.identity import configure_provider
 from agencies.services.provisioning import issue_provisioning_key
-from tests.agencies.cast import PORTAL, Cast
+from tests.agencies.cast import PORTAL, Cast, agreement, days, on_board
 from tests.agencies.matrix import (
     ANALYST,
     COORDINATOR,
@@ -162,6 +162,30 @@ def by_bravo(cast: Cast, made: Any) -> dict[str, Any]:
     return {"provider": str(cast.bravo.pk), "duties": ["release"]}
 
 
+SIGNED = {"signer": "Chief Moss", "title": "Chief", "signed_on": "2026-01-05"}
+
+
+def to_join(cast: Cast, made: Any) -> dict[str, str]:
+    """Return what has Alpha sign what Bravo and another agency signed."""
+    other = on_board("charlie")
+    return {**SIGNED, "agreement": str(agreement(cast.bravo, other).pk)}
+
+
+def to_agree(cast: Cast, made: Any) -> dict[str, Any]:
+    """Return what Alpha and Bravo signed among themselves."""
+    return {
+        **SIGNED,
+        "name": "Harbor patrol",
+        "others": [str(cast.bravo.pk)],
+        "categories": ["investigation"],
+        "purposes": ["criminal_justice"],
+        "level": "3",
+        "onward": "consent",
+        "effective_at": days(0).date().isoformat(),
+        "expires_at": days(90).date().isoformat(),
+    }
+
+
 MET = {"says": "met", "text": "We do."}
 PLACE, SIGN_INS, FOR = "/onboarding/{id}/", "/sign-ins/{id}/", "/compliance/for/{id}/"
 HELPER = frozenset({STRANGER})
@@ -197,8 +221,10 @@ STEPS = (
         PLACE + "sign/",
         WAY("agreements"),
         NONE,
-        {"signer": "Chief Moss", "title": "Chief", "signed_on": "2026-01-05"},
+        SIGNED,
     ),
+    Row("record another signature", PLACE + "join/", alpha, NONE, to_join),
+    Row("enter an agreement", PLACE + "agree/", alpha, NONE, to_agree),
     Row("vote", PLACE + "vote/", WAY("board_decision"), NONE, {"admits": "yes"}),
     Row(
         "name a contact",

@@ -120,6 +120,8 @@ CALLS: dict[str, Call | NoCall] = {
     "verify authority": NoCall(READ_FIRST, "agencies/{id}/verify"),
     "send the agreements": NoCall(READ_FIRST, "agencies/{id}/send"),
     "record a signature": NoCall(READ_FIRST, "agencies/{id}/sign"),
+    "record another signature": NoCall(READ_FIRST, "agencies/{id}/join"),
+    "enter an agreement": NoCall(READ_FIRST, "agencies/{id}/agree"),
     "vote": NoCall(READ_FIRST, "agencies/{id}/vote"),
     "name a contact": NoCall(READ_FIRST, "agencies/{id}/contact"),
     "start the pilot": NoCall(READ_FIRST, "agencies/{id}/pilot"),

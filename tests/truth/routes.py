@@ -290,6 +290,7 @@ PAGES: dict[str, Route] = {
                 *("record_arrangement", "appoint_coordinators", "start_pilot", "activate_agency"),
                 *("open_recertification", "begin_year", "decline_agency", "limit_agency"),
                 *("suspend_agency", "reinstate_agency", "close_agency"),
+                *("sign_agreement", "sign_with"),
             )
         )
     ),
