@@ -11,6 +11,7 @@ from django.test import Client
 from cases.services import add_item, open_case
 from ledger.models import Event
 from sharing.models import Record
+from sharing.search import SearchPage
 from tests.cast import Cast, shared
 from tests.web.conftest import Browser, Burglary, text_of
 
@@ -251,3 +252,19 @@ def test_searching_takes_the_same_few_statements_however_much_it_finds(
             client.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("given_up", "said"),
+    [
+        (True, "Looking through everything for “barrow” took too long."),
+        (False, "Nothing that you can see matches “barrow”."),
+    ],
+)
+def test_a_search_that_was_given_up_does_not_say_that_there_is_nothing(
+    browse: Browser, monkeypatch: pytest.MonkeyPatch, given_up: bool, said: str
+) -> None:
+    monkeypatch.setattr(
+        "sharing.search_page.search", lambda *asked, **how: SearchPage(given_up=given_up)
+    )
+    assert said in re.sub(r"</?bdi>", "", looked_for(browse("ana"), "barrow"))
