@@ -7,6 +7,7 @@ from uuid import UUID
 from agencies.actors import Actor
 from agencies.handover import MOST, Line, Section, register_section
 from agencies.models import Membership
+from agencies.text_direction import isolated
 from cases.models import Case
 from ledger.models import Event
 from sharing.actions import Action
@@ -38,7 +39,11 @@ def worked_on(actor: Actor, post: Membership) -> Section:
         "Give each to somebody else, and look through its open tasks.",
         "They worked on no case that you can see.",
         [
-            Line(text=f"{name.number} {name.title}".strip(), url=name.url, at=latest[key].at)
+            Line(
+                text=f"{name.number} {isolated(name.title)}".strip(),
+                url=name.url,
+                at=latest[key].at,
+            )
             for key, name in names.items()
         ],
     )

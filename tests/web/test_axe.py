@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from agencies.codes import Sensitivity
 from agencies.links import token_for
-from agencies.models import Nomination
+from agencies.models import Agency, Nomination
 from agencies.services import (
     admit_person,
     begin_review,
@@ -29,7 +29,7 @@ from agencies.services import (
     require_credential,
 )
 from agencies.services.factor import add_passkey
-from cases.models import Item
+from cases.models import Case, Item
 from cases.services import add_item, open_case, save_view, stage_import
 from cases.services.stopping import stop_sharing
 from sharing.models import Notification
@@ -257,6 +257,9 @@ def test_axe_finds_nothing_on_what_a_partner_received(live_portal: str, context:
     client.force_login(cast.posts["stella"].person, backend=BACKEND)
     case = f"/cases/{ids[0]}/"
     received = ["/", "/cases/", case, f"{case}items/", f"{case}sharing/", "/recalls/"]
+    received += ["/queues/shared/", "/search/?q=civic", "/cases/?columns=owner&columns=own_number"]
+    Agency.objects.update(name=f"{LONG} {UNBROKEN}")
+    Case.objects.unrestricted("a test").update(own_number=UNBROKEN)
     assert [address for address in received if not is_page(client, address)] == []
     kept = client.cookies["liaison_session"].value
     context.add_cookies([{"name": "liaison_session", "value": kept, "url": live_portal}])
