@@ -10,8 +10,8 @@ from uuid import UUID
 from agencies.actors import Actor
 from cases.models import Case
 from sharing.actions import Action
+from sharing.cursors import Key
 from sharing.lines import lines
-from sharing.listing import Key
 from sharing.models import Record
 
 

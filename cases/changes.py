@@ -14,8 +14,9 @@ from django.db.models import Q
 from agencies.actors import NOBODY, Actor
 from agencies.codes import Level
 from sharing.actions import Action
+from sharing.filters import Filters
 from sharing.holdings import grants_for
-from sharing.listing import Filters, page
+from sharing.listing import page
 from sharing.models import Grant, Record, Revision
 
 MOST = 100

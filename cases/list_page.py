@@ -15,7 +15,7 @@ from agencies.codetable import label
 from agencies.forms import values_of
 from cases.exports.columns import COLUMNS, USUAL
 from cases.forms import CaseFilterForm
-from sharing.listing import Filters
+from sharing.filters import Filters
 from sharing.search.keeping import keep, kept
 
 DENSITIES = {"usual": "Usual", "dense": "Dense"}

@@ -11,8 +11,10 @@ from agencies.codes import Level
 from cases.models import Case, Item
 from cases.presentation import contributable, level_of
 from sharing.actions import Action
+from sharing.cursors import Key
 from sharing.disclosure import id_of, list_records
-from sharing.listing import Filters, Key, Page, fill
+from sharing.filters import Filters
+from sharing.listing import Page, fill
 from sharing.models import Record
 from sharing.sealed.queryset import SealedQuerySet
 

@@ -11,7 +11,7 @@ from django.db import connection
 from agencies.actors import Actor
 from agencies.codes import Level
 from sharing.boxes import asking_agency, visible_requests
-from sharing.candidates import Filters
+from sharing.filters import Filters
 from sharing.listing import page
 from sharing.models import ShareRequest
 from sharing.naming import Name, names_of

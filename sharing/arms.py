@@ -7,16 +7,13 @@ carries, so that one index serves it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from agencies.codes import EXCHANGING, AgencyStatus, Level
 from sharing.actions import Action
+from sharing.filters import Filters
 from sharing.policy import GRANT, GRANTED_UNDER, OWN, STANDING, STANDING_UNDER, Branch, joined
 from sharing.reached import in_place, seated
-
-if TYPE_CHECKING:
-    from sharing.candidates import Filters
-    from sharing.search.terms import Terms
+from sharing.search.terms import Terms
 
 COLUMN = re.compile(r"\br\.(\w+)")
 COPIES = {

@@ -7,11 +7,8 @@ agreement when the branches have met.  Fetching the rows asks all of it again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from agencies.actors import Actor
 from sharing.arms import (
@@ -27,40 +24,12 @@ from sharing.arms import (
     own,
     within_bound,
 )
+from sharing.cursors import Key
+from sharing.filters import Filters
 from sharing.policy import OWN
 from sharing.reached import SEATED, branches_of
-from sharing.search.terms import Terms, terms_of
 
 KEY, NEWEST_FIRST = "touched_at, id", "touched_at DESC, id DESC"
-
-
-class Key(NamedTuple):
-    """Where a row stands in a list: newest first, and by id where the clock ties."""
-
-    touched_at: datetime
-    id: UUID
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to; *received* is whether another agency owns it."""
-
-    grouping: str = ""
-    status: str = ""
-    type: str = ""
-    owner: UUID | None = None
-    received: bool | None = None
-    text: str = ""
-
-    @property
-    def terms(self) -> Terms:
-        """Return what the text asks for."""
-        return terms_of(self.text)
-
-    @property
-    def impossible(self) -> bool:
-        """Return whether a text was given that nothing can match."""
-        return bool(self.text.strip()) and not self.terms
 
 
 @lru_cache(maxsize=256)

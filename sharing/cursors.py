@@ -1,13 +1,20 @@
-"""Cursors: the place in a list from which a page goes on, as an address carries it."""
+"""The place in a list from which a page goes on, and the cursor as which an address carries it."""
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from agencies.refusals import Invalid
-from sharing.candidates import Key
+
+
+class Key(NamedTuple):
+    """Where a row stands in a list: newest first, and by id where the clock ties."""
+
+    touched_at: datetime
+    id: UUID
 
 
 def encode(key: Key, *, backwards: bool = False) -> str:

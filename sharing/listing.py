@@ -10,7 +10,9 @@ from typing import Any, Protocol, TypeVar
 from agencies.actors import Actor
 from agencies.prepared import fetch
 from sharing.actions import Action
-from sharing.candidates import Filters, Key, candidates, counted, divided, parameters
+from sharing.candidates import candidates, counted, divided, parameters
+from sharing.cursors import Key
+from sharing.filters import Filters
 from sharing.models import Record
 from sharing.sealed.model import SealedModel
 from sharing.sealed.queryset import SealedQuerySet
@@ -19,8 +21,6 @@ __all__ = [
     "CAP",
     "Capped",
     "Facets",
-    "Filters",
-    "Key",
     "Page",
     "count",
     "facets",

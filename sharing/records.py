@@ -1,4 +1,4 @@
-"""The life of a record's envelope: registered, amended, withheld, released; each with its revision.
+"""The life of a record's envelope: registered and amended, each with its revision.
 
 Lock order is always cover before covered, and record before grant.  What is registered or amended
 is part of a change that has a transaction of its own, so that a failure here undoes all of it.
@@ -12,16 +12,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from agencies.actors import Actor
 from agencies.clock import database_time
 from agencies.refusals import NotVisible, Stale
 from ledger.doer import Doer
-from ledger.services import Tell, record_event
 from sharing.inserting import insert_new
-from sharing.models import Grant, Record, Revision
+from sharing.models import Record, Revision
 from sharing.shapes import Shape
 
 
@@ -130,61 +129,4 @@ def amend_record(
         setattr(locked, field, value)
     locked.save(update_fields=changes)
     keep_revision(actor, locked, content)
-    return locked
-
-
-@transaction.atomic
-def withhold_record(actor: Actor, record: Record) -> Record:
-    """Take an item out from under its cover, so that no grant but its own reaches it.
-
-    Grants that name the item itself end too: withholding what was shared is a revocation.
-    """
-    from sharing.services.revoking import end_grants_on
-
-    cover = lock_record(record.cover_id, "a cover is locked before what it covers")
-    locked = lock_record(record.pk, "an item is locked before it is withheld")
-    if not locked.covers_itself:
-        _recall(actor, locked)
-        touch(cover)
-        locked.cover_id = locked.pk
-        locked.covered_at = Now()
-        locked.save(update_fields=["cover", "covered_at"])
-        locked.refresh_from_db()
-    end_grants_on(actor, locked, reason_code="need_ended")
-    return locked
-
-
-def _recall(actor: Actor, item: Record) -> None:
-    """Tell every roster whose grant of the cover reaches *item* to stop using it."""
-    holders = Grant.objects.filter(
-        Q(protected_until__gte=item.covered_at) if item.protected else Q(),
-        record_id=item.cover_id,
-        scope=Grant.Scope.ALL,
-        items_until__gte=item.covered_at,
-        starts_at__lte=Now(),
-        until__gt=Now(),
-    ).exclude(revoked_at__lte=Now())
-    rosters = list(holders.values_list("roster_id", flat=True).distinct())
-    if rosters:
-        record_event(
-            actor,
-            "record.recalled",
-            item,
-            tell=[Tell("record.recalled", roster) for roster in rosters],
-            records=[item.pk],
-            concerns=[item.owner_id],
-        )
-
-
-@transaction.atomic
-def release_record(actor: Actor, record: Record, *, cover: Record) -> Record:
-    """Put an item that covers itself under *cover*, from now on."""
-    lock_record(cover.pk, "a cover is locked before what it covers")
-    locked = lock_record(record.pk, "an item is locked before it is released")
-    if locked.cover_id != cover.pk:
-        touch(cover)
-        locked.cover_id = cover.pk
-        locked.covered_at = Now()
-        locked.save(update_fields=["cover", "covered_at"])
-        locked.refresh_from_db()
     return locked

@@ -23,7 +23,8 @@ from cases.standing import protect_again, standing_of
 from ledger.services import record_event
 from sharing.models import Record
 from sharing.posts import post_of
-from sharing.records import amend_record, lock_record, release_record, withhold_record
+from sharing.records import amend_record, lock_record
+from sharing.services.withholding import release_record, withhold_record
 
 CHECKS = {
     "title": envelope.title,

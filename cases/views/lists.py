@@ -30,7 +30,8 @@ from cases.presentation import shown_case
 from cases.services.saved_views import listed_views
 from sharing.cursors import decode, encode
 from sharing.disclosure import list_records
-from sharing.listing import CAP, Facets, Filters, Page, filled, first_page
+from sharing.filters import Filters
+from sharing.listing import CAP, Facets, Page, filled, first_page
 
 SIZE = 50
 SHOWN = 8

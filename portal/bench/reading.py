@@ -26,7 +26,8 @@ from portal.bench.words import COMMON, MIDDLING, RARE
 from portal.bench.world import World
 from sharing.actions import Action
 from sharing.asking import may
-from sharing.listing import Key, count, facets, fill, page
+from sharing.cursors import Key
+from sharing.listing import count, facets, fill, page
 from sharing.search import search, suggest
 
 FIRST = FLOOR.format(beyond="")

@@ -13,9 +13,8 @@ from agencies.actors import Actor
 from cases.changes import Change
 from portal.queues.sorts import Sort
 from sharing.boxes import record_shown
-from sharing.cursors import encode
+from sharing.cursors import Key, encode
 from sharing.holdings import allowed_on_grant
-from sharing.listing import Key
 from sharing.models import Grant, ShareRequest
 from sharing.naming import Name
 from sharing.pending import as_seen

@@ -9,8 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from agencies.actors import Actor
-from sharing.cursors import decode, encode
-from sharing.listing import Key
+from sharing.cursors import Key, decode, encode
 from sharing.models import Mute, Notification
 from sharing.naming import Name, names_of
 from sharing.telling.inbox import notifications_for

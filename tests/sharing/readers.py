@@ -15,8 +15,9 @@ from agencies.models import Person
 from agencies.prepared import fetch
 from agencies.refusals import NotAllowed, NotVisible
 from sharing.actions import Action
+from sharing.cursors import Key
 from sharing.explanation import who_can_see
-from sharing.listing import Capped, Key, count, page
+from sharing.listing import Capped, count, page
 from sharing.models import Record
 from sharing.search import search
 from tests.sharing.oracle import ACTIONS, Oracle, Post, Thing

@@ -25,8 +25,9 @@ from sharing.holdings import (
 from sharing.models import Grant, Record, StandingGrant
 from sharing.one_grant import open_grant
 from sharing.preview import preview
-from sharing.records import amend_record, release_record, withhold_record
+from sharing.records import amend_record
 from sharing.services.releasing import waiting_items
+from sharing.services.withholding import release_record, withhold_record
 from tests.cast import PORTAL, Cast, a_case, an_item, in_days, readable, shared, terms
 
 pytestmark = pytest.mark.django_db

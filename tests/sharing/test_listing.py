@@ -17,8 +17,9 @@ from agencies.refusals import Invalid
 from sharing import listing
 from sharing.actions import Action
 from sharing.candidates import asked_again, candidates
-from sharing.cursors import decode, encode
-from sharing.listing import Filters, Key, count, facets, fill, page, rows
+from sharing.cursors import Key, decode, encode
+from sharing.filters import Filters
+from sharing.listing import count, facets, fill, page, rows
 from sharing.models import Grant, Record
 from sharing.policy import BRANCHES
 from sharing.search import index_record

@@ -34,7 +34,8 @@ from sharing.contributions import contribution_for
 from sharing.listing import Capped
 from sharing.models import Grant, Record, ShareRequest, StandingGrant
 from sharing.reconciler import drift
-from sharing.records import amend_record, release_record, withhold_record
+from sharing.records import amend_record
+from sharing.services.withholding import release_record, withhold_record
 from tests.cast import CATEGORIES, PORTAL, in_days, terms
 from tests.sharing import oracle as o
 from tests.sharing.machine_hands import LATER, Hands, attempt

@@ -19,8 +19,9 @@ from portal.bench.contents import FOUND_BY_RARE
 from portal.bench.world import World, make_world
 from sharing.actions import Action
 from sharing.asking import may
-from sharing.candidates import Filters, candidates, counted, divided, parameters
+from sharing.candidates import candidates, counted, divided, parameters
 from sharing.explanation import GIVEN
+from sharing.filters import Filters
 from sharing.listing import CAP, count, facets, fill, first_page, page
 from sharing.models import Record
 from sharing.reached import reached_ahead_of, reached_with

@@ -6,6 +6,8 @@ from functools import partial
 
 from sharing import listing
 from sharing.actions import Action
+from sharing.cursors import Key
+from sharing.filters import Filters
 from sharing.models import Record
 from sharing.search import search, suggest
 from tests.truth.reader import (
@@ -39,7 +41,7 @@ def able(person: str, action: Action) -> set[str]:
 def paged(world: World, person: str, kind: str, size: int) -> set[str]:
     """Return all pages of a list, each key once and in order."""
     actor, after = world.actor(person), None
-    keys: list[listing.Key] = []
+    keys: list[Key] = []
     while True:
         page = listing.page(actor, kind=kind, after=after, size=size)
         keys += page.keys
@@ -63,7 +65,7 @@ def counted(world: World, person: str) -> set[str]:
 
 def narrowed(world: World, person: str, text: str) -> set[str]:
     """Return the cases in a list that is narrowed to a text, and as many must be counted."""
-    actor, filters = world.actor(person), listing.Filters(text=text)
+    actor, filters = world.actor(person), Filters(text=text)
     names = world.names(key.id for key in listing.page(actor, filters).keys)
     return names if listing.count(actor, filters).count == len(names) else {"miscounted"}
 

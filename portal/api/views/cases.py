@@ -26,7 +26,7 @@ from portal.api.shapes.rows import example_page
 from sharing import listing
 from sharing.cursors import decode, encode
 from sharing.disclosure import open_record, require
-from sharing.listing import Filters
+from sharing.filters import Filters
 
 FILTERS = ("status", "type", "received")
 
