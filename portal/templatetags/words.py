@@ -18,6 +18,7 @@ from agencies.codetable import NoSuchCode, coded, label
 from agencies.models import Roster
 from agencies.recipients import roster_name
 from agencies.text_direction import turns, untangled
+from portal.event_words import AGENCIES, PEOPLE
 
 register = template.Library()
 
@@ -157,6 +158,8 @@ def query(values: Mapping[str, str], name: str = "", value: str = "") -> str:
 
 
 EVENT_WORDS = {
+    **PEOPLE,
+    **AGENCIES,
     "record.opened": "Opened",
     "record.listed": "Saw it in a list",
     "record.exported": "Took it out in a file",
