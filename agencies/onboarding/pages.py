@@ -188,11 +188,12 @@ def _people(agency: Agency) -> int:
 
 
 def _steps(agency: Agency, way: Onboarding) -> dict[str, Any]:
-    steps = checklist(agency, way)
+    steps, asked = checklist(agency, way), answers_of(way)
     return {
         "steps": steps,
         "missing": [words for step in steps for words in step.missing],
-        "asked": answers_of(way),
+        "asked": asked,
+        "answered": any(one.answer for one in asked),
         "contacts": named_for(way),
         "checks": way.authority_checks.select_related("checked_by").order_by("-checked_at"),
         "signatures": way.signatures.select_related("recorded_by", "agreement"),

@@ -17,6 +17,7 @@ from agencies.codes import Role
 from agencies.models import Agency, Arrangement, Membership
 from agencies.onboarding.answering import answer_page, answered
 from agencies.onboarding.checklist import answers_of, onboarding_of
+from agencies.onboarding.figures import RECERTIFY_AHEAD
 from agencies.portal_request import PortalRequest
 from agencies.posts import unended
 from agencies.reauthentication import recently_authenticated
@@ -50,6 +51,7 @@ def compliance(request: PortalRequest) -> HttpResponse:
         "agency": agency,
         "way": way,
         "asked": answers_of(way) if way else [],
+        "begins": way.recertify_by - RECERTIFY_AHEAD if way and way.recertify_by else None,
         "ours": arrangements.filter(agency=agency).select_related("agency", "provider"),
         "theirs": arrangements.filter(provider=agency).select_related("agency", "provider"),
     }
