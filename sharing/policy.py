@@ -218,6 +218,14 @@ def access_view(branches: tuple[Branch, ...] = BRANCHES) -> str:
     return "CREATE OR REPLACE VIEW sharing_access AS\n" + "\nUNION ALL\n".join(arms)
 
 
+class AskedOfEach(Exists):
+    """An EXISTS that is asked of each row by its key and never made a join of: joined, it reads all
+    that the reader reaches, which grows.
+    """
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
+
+
 def permits(actor: Actor, action: Action) -> Q | Exists:
     """Return the condition a record must meet for *actor* to do *action* to it, as of the
     statement.
@@ -226,7 +234,7 @@ def permits(actor: Actor, action: Action) -> Q | Exists:
 
     if actor.membership_id is None:
         return Q(pk__in=[])
-    return Exists(
+    return AskedOfEach(
         Access.objects.filter(
             membership=actor.seat,
             record=OuterRef("pk"),

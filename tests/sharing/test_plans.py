@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.actors import Actor
 from cases.case_line import case_lines
+from cases.item_groups import counted_in
 from cases.listing import RELATED
 from cases.models import Case
 from portal.bench.contents import FOUND_BY_RARE
@@ -282,3 +283,15 @@ def test_a_rare_word_is_found_by_its_index_and_asked_about_where_it_is(
     assert scanned_whole(plan) == []
     assert "search_words" in {node.get("Index Name") for node in plan}
     assert asked_of_the_rule(plan) <= FOUND_BY_RARE * 2
+
+
+@pytest.mark.parametrize("name", READERS[:-1])
+def test_the_items_of_a_case_are_counted_without_the_rest_of_what_is_reached(
+    world: World, name: str
+) -> None:
+    actor = world.readers[name]
+    (case,) = page(actor, size=1).keys
+    with CaptureQueriesContext(connection) as queries:
+        counted_in(actor, case.id)
+    plan = explained(queries[-1]["sql"], None)
+    assert entries_read(plan, "sharing_grant") + entries_read(plan, "sharing_record") < 200
