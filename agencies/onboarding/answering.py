@@ -41,9 +41,12 @@ def _answer(agency: Agency, topic: str) -> ComplianceAnswer | None:
     return next((one.answer for one in asked if one.question.topic == topic), None)
 
 
-def answer_page(request: HttpRequest, form: AnswerForm, agency: Agency, topic: str) -> HttpResponse:
-    """Show a question with the form to answer it."""
+def answer_page(
+    request: HttpRequest, form: AnswerForm, agency: Agency, topic: str, *, back: str
+) -> HttpResponse:
+    """Show a question with the form to answer it; *back* is where all of them stand."""
     context = {
+        "back": back,
         "form": form,
         "agency": agency,
         "question": TOPICS[topic],

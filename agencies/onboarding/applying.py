@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -161,7 +162,8 @@ def answer(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     form = answered(request, Portal(), agency, topic)
     if form is None:
         return redirect("application", token=token)
-    return answer_page(request, form, agency, topic)
+    back = reverse("application", args=[token])
+    return answer_page(request, form, agency, topic, back=back)
 
 
 @login_not_required

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actors import NOBODY
@@ -74,7 +75,7 @@ def answer(request: PortalRequest, topic: str) -> HttpResponse:
     if form is None:
         messages.success(request, "Kept. An administrator reviews it.")
         return redirect("compliance")
-    return answer_page(request, form, agency, topic)
+    return answer_page(request, form, agency, topic, back=reverse("compliance"))
 
 
 def _helped(request: PortalRequest, pk: UUID) -> Agency:
@@ -102,7 +103,8 @@ def answer_for(request: PortalRequest, pk: UUID, topic: str) -> HttpResponse:
     if form is None:
         messages.success(request, "Kept. An administrator reviews it.")
         return redirect("compliance_for", pk)
-    return answer_page(request, form, agency, topic)
+    back = reverse("compliance_for", args=[pk])
+    return answer_page(request, form, agency, topic, back=back)
 
 
 @require_POST
